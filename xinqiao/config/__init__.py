@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, worker, command line (接线)."""

@@ -1,0 +1,15 @@
+"""The tables that other people's applications bring: whose data they hold, and what erasure does (外来表).
+
+The same declaration that every room makes in its `holdings.py`; an installed table on neither list fails a
+house test.
+"""
+
+from xinqiao.kit.holdings import Holding
+
+HOLDINGS = [
+    Holding(model="contenttypes.ContentType", subject=None, why="names of tables"),
+    Holding(model="auth.Permission", subject=None, why="names of rights"),
+    Holding(model="auth.Group", subject=None, why="names of groups of rights"),
+    Holding(model="auth.Group_permissions", subject=None, why="which group has which right"),
+    Holding(model="sessions.Session", subject=None, why="opaque sign-ins that expire by themselves"),
+]

@@ -1,0 +1,104 @@
+"""What surrounds every request (请求的外壳): its incident number, its viewer, its one transaction."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+
+from xinqiao.accounts.operations import touch_session
+from xinqiao.accounts.queries import Stay, find_session
+from xinqiao.accounts.rules import ANONYMOUS, PATIENT_KEY, SESSION_KEY
+from xinqiao.config.refusals import page, refusal
+from xinqiao.directory.queries import actor_of
+from xinqiao.kit.actor import Actor, system
+from xinqiao.kit.clock import now, real_now
+from xinqiao.kit.ids import RANDOM, inside
+from xinqiao.kit.rls import seen_by
+
+PLAIN = ("/healthz", "/readyz", "/metrics")  # answered without a viewer, and while the database is away
+POLL = "X-Xinqiao-Poll"  # a page that refreshes itself is nobody at work
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class IncidentMiddleware:
+    """It gives each request a number one can say on the telephone, and turns refusals into pages (事件编号)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        word = "".join(RANDOM.choices(LETTERS, k=8))
+        request.incident = f"{word[:4]}-{word[4:]}"
+        response = self.get_response(request)
+        response["X-Incident"] = request.incident
+        return response
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse:
+        return refusal(request, problem)
+
+
+class ViewerMiddleware:
+    """It says who looks, as `request.actor`, and runs the request whole in one transaction seen by him (访问者).
+
+    `request.now` is the business time, `request.stay` the session or None. A locked stay looks as nobody does,
+    until it is unlocked. A view that raises, or answers with 5xx, leaves nothing behind.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now, request.stay, request.has_failed = now(), None, False
+        request.address = request.META.get("REMOTE_ADDR", "")
+        request.actor = system(ANONYMOUS, address=request.address)
+        if request.path in PLAIN:
+            return self.get_response(request)
+        try:
+            request.stay = _stay(request)
+            request.actor = _actor(request) or request.actor
+            with seen_by(request.actor, request.now):
+                response = self.get_response(request)
+                if request.has_failed or response.status_code >= 500:
+                    transaction.set_rollback(True)
+                return response
+        except OperationalError:
+            return page(request, 503)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> None:
+        request.has_failed = True
+
+
+def _stay(request: HttpRequest) -> Stay | None:
+    """The session that this request's cookie speaks of, unless it was ended on the server."""
+    word = request.session.get(SESSION_KEY)
+    if not word:
+        return None
+    instant = real_now()
+    stay = find_session(UUID(word), viewer=request.actor, now=instant)
+    if stay is None or stay.state == "ended":
+        request.session.flush()
+        return None
+    if stay.state == "open" and stay.is_stale and POLL not in request.headers:
+        touch_session(session_id=stay.id, by=request.actor, now=instant)
+    return stay
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    stay = request.stay
+    if stay is None or stay.state != "open":
+        return None
+    known = {"session": str(stay.id), "address": request.address}
+    if stay.kind == "staff":
+        chosen = actor_of(stay.user_id, now=request.now, post_id=stay.post_id, **known)
+        return chosen or (actor_of(stay.user_id, now=request.now, **known) if stay.post_id else None)
+    return Actor(
+        kind="patient",
+        organisation_id=stay.organisation_id,
+        user_id=stay.user_id,
+        roles=frozenset(["patient"]),
+        on_behalf_of=inside("patient", request.session.get(PATIENT_KEY, "")),
+        **known,
+    )

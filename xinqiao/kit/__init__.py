@@ -1,0 +1,1 @@
+"""Tools with no hospital in them (工具间)."""
