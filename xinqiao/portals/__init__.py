@@ -1,0 +1,1 @@
+"""Doors for people (门户): every page, and only pages."""

@@ -1,0 +1,1 @@
+"""The numbers and the lists behind them (管理端)."""

@@ -1,0 +1,1 @@
+"""The pages a patient opens on the phone (患者端)."""

@@ -1,0 +1,1 @@
+"""Pages before any login (公开页)."""
