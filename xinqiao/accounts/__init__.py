@@ -1,0 +1,1 @@
+"""Who may enter, and as what (账号·角色)."""
