@@ -1,0 +1,1 @@
+"""Consent, purpose, sharing, export, erasure, retention (知情同意)."""
