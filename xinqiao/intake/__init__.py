@@ -1,0 +1,1 @@
+"""All that comes in from other systems: inbox, quarantine, waiting, sources' health (接收·异常报文)."""
