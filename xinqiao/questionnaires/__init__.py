@@ -1,0 +1,1 @@
+"""Every form that anyone fills in (问卷)."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Questionnaires(AppConfig):
+    name = "xinqiao.questionnaires"
+    label = "questionnaires"
