@@ -12,4 +12,9 @@ HOLDINGS = [
     Holding(model="auth.Group", subject=None, why="names of groups of rights"),
     Holding(model="auth.Group_permissions", subject=None, why="which group has which right"),
     Holding(model="sessions.Session", subject=None, why="opaque sign-ins that expire by themselves"),
+    Holding(
+        model="account.EmailAddress", subject=None, why="empty: staff have a login name, patients a number"
+    ),
+    Holding(model="account.EmailConfirmation", subject=None, why="empty: nobody confirms an address"),
+    Holding(model="mfa.Authenticator", subject=None, why="second factors of staff, sealed"),
 ]

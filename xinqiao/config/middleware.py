@@ -1,9 +1,10 @@
 """What surrounds every request (请求的外壳): its incident number, its viewer, its one transaction."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from xinqiao.accounts.operations import touch_session
@@ -20,6 +21,18 @@ PLAIN = ("/healthz", "/readyz", "/metrics")  # answered without a viewer, and wh
 POLL = "X-Xinqiao-Poll"  # a page that refreshes itself is nobody at work
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
+
+class SeenRequest(HttpRequest):
+    """A request as it reaches a view (请求): what the shell has put on it."""
+
+    incident: str
+    address: str
+    actor: Actor
+    now: datetime
+    stay: Stay | None
+    has_failed: bool
+
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -29,14 +42,14 @@ class IncidentMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SeenRequest) -> HttpResponse:
         word = "".join(RANDOM.choices(LETTERS, k=8))
         request.incident = f"{word[:4]}-{word[4:]}"
         response = self.get_response(request)
         response["X-Incident"] = request.incident
         return response
 
-    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse:
+    def process_exception(self, request: SeenRequest, problem: Exception) -> HttpResponse:
         return refusal(request, problem)
 
 
@@ -50,7 +63,7 @@ class ViewerMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SeenRequest) -> HttpResponse:
         request.now, request.stay, request.has_failed = now(), None, False
         request.address = request.META.get("REMOTE_ADDR", "")
         request.actor = system(ANONYMOUS, address=request.address)
@@ -64,14 +77,14 @@ class ViewerMiddleware:
                 if request.has_failed or response.status_code >= 500:
                     transaction.set_rollback(True)
                 return response
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             return page(request, 503)
 
-    def process_exception(self, request: HttpRequest, problem: Exception) -> None:
+    def process_exception(self, request: SeenRequest, problem: Exception) -> None:
         request.has_failed = True
 
 
-def _stay(request: HttpRequest) -> Stay | None:
+def _stay(request: SeenRequest) -> Stay | None:
     """The session that this request's cookie speaks of, unless it was ended on the server."""
     word = request.session.get(SESSION_KEY)
     if not word:
@@ -86,19 +99,24 @@ def _stay(request: HttpRequest) -> Stay | None:
     return stay
 
 
-def _actor(request: HttpRequest) -> Actor | None:
+def _actor(request: SeenRequest) -> Actor | None:
     stay = request.stay
     if stay is None or stay.state != "open":
         return None
-    known = {"session": str(stay.id), "address": request.address}
     if stay.kind == "staff":
-        chosen = actor_of(stay.user_id, now=request.now, post_id=stay.post_id, **known)
-        return chosen or (actor_of(stay.user_id, now=request.now, **known) if stay.post_id else None)
+        return _in_post(request, stay, stay.post_id) or _in_post(request, stay, None)
     return Actor(
         kind="patient",
         organisation_id=stay.organisation_id,
         user_id=stay.user_id,
         roles=frozenset(["patient"]),
         on_behalf_of=inside("patient", request.session.get(PATIENT_KEY, "")),
-        **known,
+        session=str(stay.id),
+        address=request.address,
+    )
+
+
+def _in_post(request: SeenRequest, stay: Stay, post_id: UUID | None) -> Actor | None:
+    return actor_of(
+        stay.user_id, now=request.now, post_id=post_id, session=str(stay.id), address=request.address
     )

@@ -3,7 +3,8 @@
 import logging
 import traceback
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -19,13 +20,15 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (PermissionDenied, 403),
     (SuspiciousOperation, 400),
     (Refused, 409),
+    (OperationalError, 503),
+    (InterfaceError, 503),
 )
 
 
 def refusal(request: HttpRequest, problem: Exception) -> HttpResponse:
     """This function will turn an exception into its page; what is our fault is logged with its number (拒绝)."""
     status = next((status for kind, status in STATUS if isinstance(problem, kind)), 500)
-    if status == 500:
+    if status >= 500:
         _log(request, problem)
     said = problem.message if isinstance(problem, Refused) and type(problem) is not NotFound else ""
     return page(request, status, said)
@@ -34,7 +37,12 @@ def refusal(request: HttpRequest, problem: Exception) -> HttpResponse:
 def page(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
     """This function will render the page of a status without asking the database for anything (拒绝页)."""
     told = {"incident": getattr(request, "incident", ""), "said": said}
-    return HttpResponse(render_to_string(f"{status}.html", told), status=status)
+    try:
+        return HttpResponse(render_to_string(f"{status}.html", told), status=status)
+    except ImproperlyConfigured as unbuilt:  # the front end is not built: words still are
+        log.warning("error page without its looks", extra={"error": type(unbuilt).__name__})
+        words = [said or f"这一步没有完成（{status}）。", f"事件编号 {told['incident']}，请告诉信息科。"]
+        return HttpResponse("\n".join(words), status=status, content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

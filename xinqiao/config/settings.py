@@ -6,6 +6,7 @@ from django.utils.csp import CSP
 
 from xinqiao.config.databases import database_settings
 from xinqiao.config.installation import CLONE, prepare_home
+from xinqiao.config.logs import LOGGING
 from xinqiao.kit.crypto import secret
 
 HOME = prepare_home()
@@ -32,8 +33,16 @@ INSTALLED_APPS = [
     "xinqiao.directory",
     "xinqiao.patients",
     "xinqiao.intake",
+    "xinqiao.privacy",
     "xinqiao.record",
+    "xinqiao.questionnaires",
+    "xinqiao.messaging",
     "xinqiao.worklist",
+    "xinqiao.care",
+    "xinqiao.portals.ui",
+    "xinqiao.portals.public",
+    "xinqiao.portals.staff",
+    "xinqiao.portals.manager",
 ]
 
 MIDDLEWARE = [
@@ -80,8 +89,10 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [CLONE / "frontend" / "dist"] if (CLONE / "frontend" / "dist").exists() else []
+FRONTEND_DIST = CLONE / "frontend" / "dist"
+STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = True
 
 SECURE_CSP = {
@@ -105,6 +116,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "xinqiao.config.refusals.forbidden"
 
+LOGIN_URL = "/login"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_PROFILE = os.environ.get("XINQIAO_PASSWORD_PROFILE", "cn-mlps3")
@@ -117,6 +129,9 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-MFA_ADAPTER = "xinqiao.accounts.totp.SealingAdapter"
+MFA_ADAPTER = "xinqiao.accounts.operations.totp.SealingAdapter"
 MFA_SUPPORTED_TYPES = ["totp"]
 MFA_TOTP_ISSUER = "信桥"
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+__all__ = ["LOGGING"]

@@ -63,25 +63,18 @@ def reactions_of(kind: type[Event]) -> list[tuple[str, Callable]]:
 
 def publish(*events: Event, now: datetime) -> None:
     """This function will announce events in the caller's transaction (发布事件)."""
+    if not events:
+        return
     rows = [
-        (
-            new_id(now),
-            event.kind(),
-            event.version,
-            event.organisation_id,
-            event.occurred_at,
-            _payload(event),
-            now,
-        )
+        (new_id(now), event.kind(), event.version, event.organisation_id, event.occurred_at, _payload(event))
         for event in events
     ]
-    if not rows:
-        return
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO kit_outbox (event_id, name, version, organisation_id, occurred_at, payload, due_at,"
-            " attempts, error) VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '')",
-            rows,
+        cursor.execute(
+            "INSERT INTO kit_outbox (event_id, name, version, organisation_id, occurred_at, payload, due_at, attempts,"
+            " error) SELECT t.*, %s, 0, '' FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::uuid[],"
+            " %s::timestamptz[], %s::jsonb[]) AS t",
+            [now, *map(list, zip(*rows, strict=True))],
         )
 
 

@@ -8,12 +8,19 @@ from tests.house.source import Function, Module, name_of, pieces
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update"}
 WRITES |= {"get_or_create", "update_or_create"}
 WRITES |= {f"a{name}" for name in WRITES}
-WITHOUT_VIEWER: dict[str, str] = {}  # "room.query": why no one's rights matter to the answer
+WITHOUT_VIEWER: dict[str, str] = {  # "room.query": why no one's rights matter to the answer
+    "directory.actor_of": "says who the viewer is",
+    "directory.get_organisation": "names and telephone numbers that stand on the hospital's door",
+    "directory.find_organisation_by_domain": "asked before anyone has signed in",
+    "directory.find_department": "names that stand on the hospital's door",
+    "directory.find_practitioner": "names that stand on the hospital's door",
+}
 WITHOUT_LINE = {
     "audit.operation": "the decorator itself",
     "audit.concerning": "adds patients to the line that is open",
     "audit.write_lines": "writes the lines",
     "audit.log_reading": "writes the line of a reading",
+    "accounts.touch_session": "a heartbeat; each request that shows or changes something has its own line",
 }
 
 

@@ -68,7 +68,7 @@ def store_group(frames: list[bytes], line: Line, *, now: datetime) -> list[Answe
     frame that holds a batch is one answer: the worst of its messages'.
     """
     bodies = [(place, body) for place, frame in enumerate(frames) for body in _messages(frame)]
-    heads = [_head(body, line) for _, body in bodies]
+    heads = [read_head(body, line) for _, body in bodies]
     stored = store_messages(
         source_id=line.source_id, messages=[incoming for incoming, _ in heads], by=line.actor, now=now
     )
@@ -96,8 +96,8 @@ def _answer(outcome: str, fault: str) -> Answer:
     return Answer("AE", fault) if fault else Answer()
 
 
-def _head(body: bytes, line: Line) -> tuple[Incoming, str]:
-    """What the inbox has to know of a message; the reason code if it cannot be read."""
+def read_head(body: bytes, line: Line) -> tuple[Incoming, str]:
+    """This function will say what the inbox has to know of a message, and why it cannot be read if so (识读报文头)."""
     try:
         message = parse(body)
     except Unreadable as fault:
