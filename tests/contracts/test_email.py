@@ -1,10 +1,13 @@
 """The mail channel against a real SMTP server on a socket."""
 
+import socket
+from dataclasses import replace
+
 import pytest
 
 from xinqiao.messaging.channels import CHANNELS
 from xinqiao.messaging.channels.email import account
-from xinqiao.messaging.rules.outcomes import Message, Rejected, Retry, Sent, Unsure
+from xinqiao.messaging.rules.outcomes import Declined, Message, Retry, Sent, Unsure
 from xinqiao.simulation.smtp import Mailbox, serve
 
 TO = "guilan.li@mail.example"
@@ -21,7 +24,7 @@ def server(mailbox, monkeypatch):
     used = account.Account(host="127.0.0.1", port=made.port, sender="sf@jiangzhou1.example", timeout=2)
     monkeypatch.setattr(account, "read_account", lambda: used)
     yield made
-    made.stop(no_assert=True)
+    made.stop()
 
 
 def send(now, **more):
@@ -53,13 +56,13 @@ def test_a_mail_arrives_with_our_key_as_its_id(server, mailbox, now):
     ],
 )
 def test_nothing_is_smuggled_into_a_header(server, mailbox, now, more):
-    assert isinstance(send(now, **more), Rejected)
+    assert isinstance(send(now, **more), Declined)
     assert mailbox.mails == []
 
 
 def test_an_unknown_mailbox_is_rejected_and_a_busy_one_put_off(server, mailbox, now):
     mailbox.refused.add(TO)
-    assert send(now) == Rejected("smtp.550")
+    assert send(now) == Declined("smtp.550")
     mailbox.refused.clear()
     mailbox.busy = 1
     assert send(now) == Retry("smtp.451")
@@ -67,8 +70,11 @@ def test_an_unknown_mailbox_is_rejected_and_a_busy_one_put_off(server, mailbox, 
     assert len(mailbox.mails) == 1
 
 
-def test_a_server_that_is_away_took_nothing(server, now):
-    server.stop()
+def test_a_server_that_is_away_took_nothing(server, now, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    away = replace(account.read_account(), port=port)
+    monkeypatch.setattr(account, "read_account", lambda: away)
     assert send(now) == Retry("unreachable")
 
 

@@ -17,7 +17,7 @@ from xinqiao.messaging.channels.sms_aliyun import account
 from xinqiao.messaging.channels.sms_aliyun.signature import signature, signed
 from xinqiao.messaging.models import Inbound, Intent
 from xinqiao.messaging.operations import request_message
-from xinqiao.messaging.rules.outcomes import Absent, Found, Message, Rejected, Retry, Sent, Unsure
+from xinqiao.messaging.rules.outcomes import Absent, Declined, Found, Message, Retry, Sent, Unsure
 from xinqiao.messaging.rules.retrying import QUERY_LAG
 from xinqiao.messaging.testing import make_message
 from xinqiao.patients.testing import make_patient
@@ -112,9 +112,9 @@ def test_an_unreachable_provider_certainly_took_nothing(provider, clock):
 
 
 def test_a_refused_template_is_a_rejection_and_an_unregistered_one_waits(provider, clock):
-    assert send(clock, values={"greeting": "https://evil.example"}) == Rejected("isv.PARAM_NOT_SUPPORT_URL")
+    assert send(clock, values={"greeting": "https://evil.example"}) == Declined("isv.PARAM_NOT_SUPPORT_URL")
     assert send(clock, template="other_sms").code == "no_template"
-    assert send(clock, to="12345") == Rejected("isv.MOBILE_NUMBER_ILLEGAL")
+    assert send(clock, to="12345") == Declined("isv.MOBILE_NUMBER_ILLEGAL")
 
 
 def test_the_providers_own_limit_is_waited_for(provider, clock):
@@ -134,7 +134,9 @@ def test_the_question_looks_over_midnight_and_through_every_page(provider, clock
     assert isinstance(CHANNELS.get("sms").query("f" * 32, PHONE, before, now=clock()), Absent)
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\n\r\nnot json", b"HTTP/1.1 200 OK\r\n\r\n[]", b"nonsense\r\n\r\n", b""])
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 200 OK\r\n\r\nnot json", b"HTTP/1.1 200 OK\r\n\r\n[]", b"nonsense\r\n\r\n", b""]
+)
 def test_an_unreadable_answer_is_a_lost_one(provider, clock, monkeypatch, answer):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -187,7 +189,14 @@ def test_a_push_that_is_not_the_documented_array_is_refused(db, provider, client
         assert (answer.status_code, answer.json()["code"]) == (400, 1)
 
 
-@pytest.mark.parametrize("path", [f"/callbacks/sms/{CALLBACK}x/receipts", f"/callbacks/email/{CALLBACK}/receipts", f"/callbacks/fax/{CALLBACK}/replies"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/callbacks/sms/{CALLBACK}x/receipts",
+        f"/callbacks/email/{CALLBACK}/receipts",
+        f"/callbacks/fax/{CALLBACK}/replies",
+    ],
+)
 def test_only_who_knows_the_word_is_heard(db, provider, client, path):
     assert client.post(path, b"[]", content_type="application/json").status_code == 404
 

@@ -54,7 +54,9 @@ def worker(work, now, point="", after=0.0):
     """Run one worker in a process of its own, killed at a point or after a while; True when it was killed."""
     connections.close_all()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the provider's threads stay behind in the parent
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # the provider's threads stay behind in the parent
         child = os.fork()
     if child == 0:
         try:
@@ -71,7 +73,7 @@ def worker(work, now, point="", after=0.0):
     return os.WIFSIGNALED(status)
 
 
-def finish(work, by, clock, rounds=40):
+def finish(work, by, clock, rounds=15):
     """Let workers run undisturbed until nothing is under way."""
     for _ in range(rounds):
         worker(work, clock.pass_by(**BETWEEN))
@@ -100,7 +102,8 @@ def test_a_worker_killed_at_each_point_loses_and_doubles_nothing(committed, prov
 def test_sending_before_the_commit_is_seen_to_double(committed, provider, clock):
     by = ask_for(10, clock)
     kills = sum(
-        worker(careless, clock.pass_by(**BETWEEN), point) for point in ("send.after_call", "send.before_result_commit")
+        worker(careless, clock.pass_by(**BETWEEN), point)
+        for point in ("send.after_call", "send.before_result_commit")
     )
     finish(careless, by, clock)
     _, lost, doubled = verdict(kills, by, provider, clock)

@@ -1,0 +1,1 @@
+"""The one way out: every message that leaves, and why (消息)."""
