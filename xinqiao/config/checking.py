@@ -1,5 +1,11 @@
 """The checks of `xinqiao check`, each a list of faults in words (自检项)."""
 
+import contextlib
+import io
+import shlex
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 from django.apps import apps
@@ -10,8 +16,12 @@ from django.db.migrations.state import ProjectState
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 
-from xinqiao.config import generated
+from xinqiao.config import cli, generated
 from xinqiao.config.section import ROOT
+
+ANALYZER = shutil.which("systemd-analyze")
+INSTALLED = "/opt/xinqiao"  # where the units say that we live
+UNITS = (".service", ".timer")
 
 
 def check_migrations() -> list[str]:
@@ -43,9 +53,53 @@ def check_django() -> list[str]:
     return [str(fault) for fault in found if fault.id not in quiet]
 
 
+def check_units() -> list[str]:
+    """This function will check the systemd units (systemd 单元): our command lines, and what systemd itself says."""
+    return unit_faults(ROOT / "deploy")
+
+
+def unit_faults(folder: Path) -> list[str]:
+    """This function will name what is wrong with a folder's units; without systemd only command lines (单元错误)."""
+    faults = []
+    for file in sorted(folder.glob("*.service")):
+        for line in command_lines(file):
+            with contextlib.redirect_stderr(io.StringIO()) as said:
+                try:
+                    cli.parser().parse_args(line)
+                except SystemExit:
+                    faults.append(f"{file.name}：{shlex.join(line)}：{said.getvalue().splitlines()[-1]}")
+    return faults + (_systemd_faults(folder) if ANALYZER else [])
+
+
+def command_lines(unit: Path) -> list[list[str]]:
+    """This function will give the arguments of every command of ours that a unit starts (单元命令行)."""
+    lines = [
+        line.partition("=")[2] for line in unit.read_text("utf-8").splitlines() if line.startswith("Exec")
+    ]
+    return [words[1:] for words in map(shlex.split, lines) if words[0].endswith("/xinqiao")]
+
+
+def _systemd_faults(folder: Path) -> list[str]:
+    """Ask systemd about copies of the units that point at this very program, so that it exists."""
+    with tempfile.TemporaryDirectory() as beside:
+        copies = [Path(beside) / file.name for file in sorted(folder.glob("*.*")) if file.suffix in UNITS]
+        for copy in copies:
+            text = (folder / copy.name).read_text("utf-8")
+            copy.write_text(text.replace(INSTALLED, str(ROOT)), "utf-8")
+        asked = subprocess.run(
+            [str(ANALYZER), "verify", "--man=no", *map(str, copies)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    said = [line for line in asked.stderr.splitlines() if any(copy.name in line for copy in copies)]
+    return said or ([asked.stderr.strip()] if asked.returncode else [])
+
+
 CHECKS = {
     "迁移": check_migrations,
     "模板": check_templates,
     "框架": check_django,
+    f"systemd 单元{'' if ANALYZER else '（本机没有 systemd-analyze，只核对了命令行）'}": check_units,
     "生成的文档与英文词目": generated.check,
 }

@@ -14,7 +14,7 @@ EPILOG = "数据目录由 XINQIAO_HOME 指定。 / The data folder is named by X
 
 def main(argv: list[str] | None = None) -> int:
     """This function will run one command and give its exit code; a refusal is one line (命令入口)."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         return arguments.run(arguments) or 0
     except KeyboardInterrupt:
@@ -28,18 +28,19 @@ def main(argv: list[str] | None = None) -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """This function will make the parser of every command (命令行解析)."""
+    whole = argparse.ArgumentParser(
         prog="xinqiao", description="信桥：医患关系管理 / patient relationship management", epilog=EPILOG
     )
-    under = parser.add_subparsers(title="命令 / commands", metavar="COMMAND", required=True)
+    under = whole.add_subparsers(title="命令 / commands", metavar="COMMAND", required=True)
     for module in pkgutil.iter_modules(commands.__path__):
         command = importlib.import_module(f"{commands.__name__}.{module.name}")
         name = module.name.rstrip("_").replace("_", "-")
         one = under.add_parser(name, help=command.HELP, description=command.__doc__)
         command.arguments(one)
         one.set_defaults(run=command.run)
-    return parser
+    return whole
 
 
 if __name__ == "__main__":

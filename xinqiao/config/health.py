@@ -5,6 +5,7 @@ Behind a proxy on the same machine every request comes from loopback, so one tha
 
 import time
 from collections.abc import Callable, Iterator
+from functools import wraps
 
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,13 +20,14 @@ QUIET = 30.0  # seconds without a sign of life after which the worker counts as 
 LOOPBACK = ("127.0.0.1", "::1")
 
 
-def loopback_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def loopback_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """This function will hide a page from everybody but this machine (仅限本机)."""
 
-    def guarded(request: HttpRequest) -> HttpResponse:
+    @wraps(view)
+    def guarded(request: HttpRequest, **given: str) -> HttpResponse:
         if request.META.get("REMOTE_ADDR") not in LOOPBACK or "HTTP_X_FORWARDED_FOR" in request.META:
             raise Http404
-        return view(request)
+        return view(request, **given)
 
     return guarded
 

@@ -8,16 +8,18 @@ import uuid
 
 from asgiref.sync import sync_to_async
 
+from xinqiao.directory.queries import organisations
 from xinqiao.gateways.hl7v2.mllp import MllpListener
 from xinqiao.gateways.hl7v2.receiving import Line, Receiver
 from xinqiao.intake.queries import listening_sources
 from xinqiao.kit.actor import system
 from xinqiao.kit.clock import now
+from xinqiao.kit.rls import seen_by
 
 
 async def listen(arguments: argparse.Namespace) -> None:
     """This function will serve every HL7 source on a port of its own until SIGTERM (监听)."""
-    sources = await sync_to_async(listening_sources)(viewer=system("config.listener"))
+    sources = await sync_to_async(_sources)()
     lines = {
         arguments.port + place: Line(source.organisation_id, source.id, source.zone)
         for place, source in enumerate(sources)
@@ -39,6 +41,16 @@ async def listen(arguments: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
     await asyncio.gather(*(listener.stop() for listener in listener_of.values()))
+
+
+def _sources() -> list:
+    """Row security shows one organisation's sources at a time; ports follow the order in which they were made."""
+    by, found = system("config.listener"), []
+    for organisation in organisations(by):
+        viewer = by.in_organisation(organisation.id)
+        with seen_by(viewer, now()):
+            found += listening_sources(viewer=viewer)
+    return sorted(found, key=lambda source: source.id)
 
 
 def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:

@@ -13,7 +13,7 @@ ALLOWED = frozenset(
     {
         "answers", "attempt", "channel", "code", "connections", "crowded", "cut", "error", "event_id", "frames",
         "garbage", "inbox_id", "incident", "intent_id", "kind", "method", "milliseconds", "path", "peer", "port",
-        "problem", "reaction", "reason", "round", "source_id", "status", "view",
+        "problem", "reaction", "reason", "round", "route", "source_id", "status", "view", "where",
     }
 )  # fmt: skip
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}

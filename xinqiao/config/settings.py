@@ -39,8 +39,10 @@ INSTALLED_APPS = [
     "xinqiao.messaging",
     "xinqiao.worklist",
     "xinqiao.care",
+    "xinqiao.analytics",
     "xinqiao.portals.ui",
     "xinqiao.portals.public",
+    "xinqiao.portals.patient",
     "xinqiao.portals.staff",
     "xinqiao.portals.manager",
 ]
@@ -106,6 +108,10 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
+if DEMO:  # the guide shows screens side by side, each on a host of its own
+    MIDDLEWARE.remove("django.middleware.clickjacking.XFrameOptionsMiddleware")
+    SECURE_CSP["frame-ancestors"] = ["http://*.xinqiao.localhost:*", "http://localhost:*"]
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("xinqiao.config.demo.stage.banner")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

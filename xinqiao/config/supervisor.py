@@ -62,6 +62,7 @@ class Supervisor:
         except BlockingIOError:
             self._lock.seek(0)
             other = json.loads(self._lock.read() or "{}")
+            self._lock.close()
             raise AlreadyRunning(f"这个数据目录上已有一个信桥在运行：{other.get('address', '')}") from None
         self._lock.truncate(0)
         self._lock.write(json.dumps(about | {"pid": os.getpid()}))
@@ -106,7 +107,11 @@ class Supervisor:
                 process.kill()
         if self.server:
             self.server.stop()
-        if self._lock:
+        self.release()
+
+    def release(self) -> None:
+        """This function will give the data folder free again (释放数据目录)."""
+        if self._lock and not self._lock.closed:
             self._lock.truncate(0)
             self._lock.close()
 

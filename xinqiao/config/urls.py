@@ -1,5 +1,6 @@
 """Addresses (网址): one line per door."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from xinqiao.config import health
@@ -15,5 +16,10 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("", include("xinqiao.gateways.callbacks.urls")),
     path("", include("xinqiao.portals.public.urls")),
+    path("", include("xinqiao.portals.patient.urls")),
     path("", include("xinqiao.portals.staff.urls")),
+    path("manager", include("xinqiao.portals.manager.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.insert(0, path("", include("xinqiao.config.demo.stage")))

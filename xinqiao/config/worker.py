@@ -1,7 +1,8 @@
 """The worker (后台进程): hands events to reactions and makes every room's rounds."""
 
-import importlib
+import importlib.util
 import logging
+import pkgutil
 import signal
 import threading
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 from django.apps import apps
 from django.db import OperationalError, connection
 
+from xinqiao import gateways
 from xinqiao.kit import clock
 from xinqiao.kit.crypto import home
 from xinqiao.kit.events import deliver
@@ -32,12 +34,12 @@ def show_life(now: datetime) -> int:
 
 
 def load_rooms() -> None:
-    """This function will import every room's reactions and tasks, so that they are known (装载各室)."""
-    for config in apps.get_app_configs():
-        for furniture in ("reactions", "tasks"):
-            name = f"{config.name}.{furniture}"
-            if config.name.startswith("xinqiao.") and importlib.util.find_spec(name):
-                importlib.import_module(name)
+    """This function will import the reactions and tasks of every room and gateway, so that they are known (装载各室)."""
+    rooms = [config.name for config in apps.get_app_configs() if config.name.startswith("xinqiao.")]
+    doors = [f"{gateways.__name__}.{door.name}" for door in pkgutil.iter_modules(gateways.__path__)]
+    for name in (f"{place}.{furniture}" for place in rooms + doors for furniture in ("reactions", "tasks")):
+        if importlib.util.find_spec(name):
+            importlib.import_module(name)
 
 
 def work(stop: threading.Event) -> None:

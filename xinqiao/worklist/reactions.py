@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 from xinqiao.kit.actor import Actor
 from xinqiao.kit.events import reaction
+from xinqiao.messaging.operations import request_staff_notice
 from xinqiao.patients.events import ContactFailed, PatientDied
+from xinqiao.worklist.events import DutyAlerted
 from xinqiao.worklist.operations import add_item, withdraw_items_of
-from xinqiao.worklist.queries import latest_department
+from xinqiao.worklist.queries import get_notice, latest_department
+from xinqiao.worklist.rules import RUNG_EVERY
 
 # An engineering default (◇): a number that reaches nobody is mended by the next day.
 REPAIR_WITHIN = timedelta(days=1)
@@ -31,3 +34,15 @@ def repair_contact(event: ContactFailed, *, by: Actor, now: datetime) -> None:
 def stop_everything(event: PatientDied, *, by: Actor, now: datetime) -> None:
     """This function will take everything off the list that was to be done for the dead (停止全部待办)."""
     withdraw_items_of(patient_id=event.patient_id, reason="deceased", by=by, now=now)
+
+
+@reaction(DutyAlerted)
+def text_duty(event: DutyAlerted, *, by: Actor, now: datetime) -> None:
+    """This function will text whoever is on duty that an alert waits, without a word of the patient (短信通知值班)."""
+    notice = get_notice(event.notice_id, viewer=by, now=now)
+    if notice.user_id and notice.phone:
+        request_staff_notice(
+            user_id=notice.user_id, phone=notice.phone, template="duty_alert",
+            values={"minutes": str(int(RUNG_EVERY.total_seconds() // 60))}, subject_id=notice.item_id,
+            key=f"duty:{event.notice_id}", by=by, now=now,
+        )  # fmt: skip

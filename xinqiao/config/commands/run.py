@@ -17,13 +17,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """This function will upgrade the database, start every process, and stop them together (运行)."""
     from xinqiao.config.installation import prepare_home, server
-    from xinqiao.config.supervisor import Supervisor, demand_port
+    from xinqiao.config.supervisor import PortTaken, Supervisor, demand_port
 
     home = prepare_home()
     supervisor = Supervisor(home, None if os.environ.get("DATABASE_URL") else server())
     supervisor.claim({"address": f"http://{arguments.host}:{arguments.port}"})
-    demand_port(arguments.port, arguments.host)
-    demand_port(arguments.mllp_port, arguments.mllp_host)
+    try:
+        demand_port(arguments.port, arguments.host)
+        demand_port(arguments.mllp_port, arguments.mllp_host)
+    except PortTaken:
+        supervisor.release()
+        raise
     from xinqiao.config.starting import django
 
     django("owner")
