@@ -1,0 +1,1 @@
+"""Metrics defined once, with numerator, denominator and who is not counted (运营分析)."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Analytics(AppConfig):
+    name = "xinqiao.analytics"
+    label = "analytics"
