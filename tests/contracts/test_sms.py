@@ -82,7 +82,7 @@ def test_a_message_goes_out_and_only_its_token_varies(by, provider, clock):
     )  # fmt: skip
     tasks.send_due(clock(), clock())
     [text] = Handset(provider, PHONE).texts
-    assert Handset(provider, PHONE).link() == f"https://{DOMAIN}/f/{TOKEN}"
+    assert Handset(provider, PHONE).link() == f"https://{DOMAIN}/q/{TOKEN}"
     assert text.content.startswith("【江州一院】李女士，出院后的几个问题")
     assert text.out_id == Intent.objects.get().id.hex
 

@@ -21,8 +21,8 @@ async def listen(arguments: argparse.Namespace) -> None:
     """This function will serve every HL7 source on a port of its own until SIGTERM (监听)."""
     sources = await sync_to_async(_sources)()
     lines = {
-        arguments.port + place: Line(source.organisation_id, source.id, source.zone)
-        for place, source in enumerate(sources)
+        arguments.port + source.line: Line(source.organisation_id, source.id, source.zone)
+        for source in sources
     }
     listener_of = {}
     receiver = Receiver(lines)

@@ -66,6 +66,13 @@ def posts_of(user_id: UUID, *, viewer: Actor, now: datetime) -> list[PostHeld]:
     ]
 
 
+def post_titles(ids: Iterable[UUID], viewer: Actor) -> dict[UUID, tuple[str, str]]:
+    """This function will give (department, role) of posts of the viewer's organisation in words (岗位名称)."""
+    posts = Post.objects.filter(id__in=list(ids), organisation_id=viewer.organisation_id)
+    found = posts.select_related("department")
+    return {one.id: (one.department.name if one.department else "", ROLES[one.role]) for one in found}
+
+
 def roles_held(user_id: UUID, *, viewer: Actor, now: datetime) -> frozenset[str]:
     """This function will name the roles a person holds now or will hold (现有及将有的角色)."""
     posts = Post.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), user_id=user_id)

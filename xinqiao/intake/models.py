@@ -11,7 +11,8 @@ class Source(models.Model):
     """One system that sends to one organisation (消息来源).
 
     What happened before `go_live_at` is history: it neither sends messages to patients nor makes work. None means
-    that the source has not gone live at all.
+    that the source has not gone live at all. A source that sends over the wire has a `line` (线路号): the listener
+    serves it on its first port plus that number.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -24,10 +25,12 @@ class Source(models.Model):
     go_live_at = models.DateTimeField(null=True)
     reuses_ids = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    line = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation_id", "code"], name="source_code"),
+            models.UniqueConstraint(fields=["line"], name="source_line"),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="source_kind"),
         ]
 

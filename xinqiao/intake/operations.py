@@ -64,12 +64,12 @@ WHERE i.id = t.id
 @operation
 def save_source(
     *, code: str, name: str, kind: str, by: Actor, now: datetime, zone: str = "Asia/Shanghai", charset: str = "",
-    go_live_at: datetime | None = None, reuses_ids: bool = False, is_active: bool = True,
+    go_live_at: datetime | None = None, reuses_ids: bool = False, is_active: bool = True, line: int | None = None,
 ) -> UUID:  # fmt: skip
     """This function will enter a source of the actor's organisation, or change the one of this code (保存来源)."""
     said = {
         "name": name, "kind": kind, "zone": zone, "charset": charset,
-        "go_live_at": go_live_at, "reuses_ids": reuses_ids, "is_active": is_active,
+        "go_live_at": go_live_at, "reuses_ids": reuses_ids, "is_active": is_active, "line": line,
     }  # fmt: skip
     source, _ = Source.objects.update_or_create(
         organisation_id=by.organisation_id,

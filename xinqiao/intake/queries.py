@@ -174,6 +174,11 @@ def counts(*, viewer: Actor) -> dict[tuple[str, str], int]:
         return {(state, reason): number for state, reason, number in cursor}
 
 
+def has_waiting(*, viewer: Actor) -> bool:
+    """This function will say whether any message of the organisation waits for its patient (有无等待)."""
+    return Inbox.objects.filter(organisation_id=viewer.organisation_id, state="waiting").exists()
+
+
 def count_states(inbox_ids: Iterable[UUID], *, viewer: Actor) -> dict[str, int]:
     """This function will count these messages by what has become of them so far (处理进度)."""
     mine = Inbox.objects.filter(organisation_id=viewer.organisation_id, id__in=list(inbox_ids))
@@ -224,5 +229,5 @@ def read_body(inbox_id: UUID, *, viewer: Actor) -> bytes:
 
 
 def listening_sources(*, viewer: Actor) -> list[Source]:
-    """This function will list every active HL7 source in the order of its port (监听的来源)."""
-    return list(Source.objects.filter(kind="hl7v2", is_active=True).order_by("id"))
+    """This function will list every active HL7 source that sends over the wire, by its line (监听的来源)."""
+    return list(Source.objects.filter(kind="hl7v2", is_active=True, line__isnull=False).order_by("line"))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xinqiao.intake.operations import release_waiting
-from xinqiao.intake.queries import order_key
+from xinqiao.intake.queries import has_waiting, order_key
 from xinqiao.kit.actor import Actor
 from xinqiao.kit.events import reaction
 from xinqiao.patients.events import DemographicsChanged, PatientRegistered
@@ -23,6 +23,8 @@ def apply_what_waited_for_an_identifier(event: DemographicsChanged, *, by: Actor
 
 
 def _release(event: PatientRegistered | DemographicsChanged, by: Actor, now: datetime) -> None:
+    if not has_waiting(viewer=by):  # nearly always: a patient's card is dear, and most wait for nobody
+        return
     known = get_patient(event.patient_id, viewer=by, now=now).identifiers
     keys = [order_key(event.organisation_id, number.value, viewer=by) for number in known]
     release_waiting(order_keys=keys, by=by, now=now)

@@ -45,7 +45,19 @@ function onKey(event) {
   act();
 }
 
+// A list that is polled comes back whole: the row that was picked stays picked.
+let picked = null;
+const opens = (row) => row?.querySelector("[data-open]")?.getAttribute("href");
+
+function keepPicked() {
+  const rows = [...document.querySelectorAll("[data-list] [data-row]")];
+  if (!picked || rows.some((row) => row.getAttribute("aria-selected") === "true")) return;
+  rows.find((row) => opens(row) === picked)?.setAttribute("aria-selected", "true");
+}
+
 export function startKeyboard() {
+  addEventListener("htmx:beforeSwap", () => (picked = opens(document.querySelector("[data-row][aria-selected=true]"))));
+  addEventListener("htmx:afterSwap", keepPicked);
   addEventListener("keydown", onKey);
   addEventListener("click", (event) => {
     const row = event.target.closest("[data-list] [data-row]");

@@ -64,7 +64,7 @@ class City:
 
     def _send(self, organisation: Organisation, port: int) -> None:
         """Play the last two days at once, then go with the clock; what was acknowledged is not sent again."""
-        persons = town.residents(organisation, self.people, self.begins_at)
+        persons = town.crowd(organisation, self.people, self.begins_at)
         mark = self.home / f"sent-{organisation.key}.json"
         while not self.stopped.is_set():
             since = _read_mark(mark) or self.begins_at - town.LIVE

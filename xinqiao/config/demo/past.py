@@ -52,7 +52,7 @@ def load(
         rows=demographics(organisation, persons, before), connection=owner, by=by, now=before
     )
     ids = {person.mrn: patient for person, patient in zip(persons, known, strict=True)}
-    items = once(sorted(told(organisation, persons, ids, by, begins_at), key=_visit))
+    items = once(sorted(told(organisation, persons, ids, by, begins_at, people), key=_visit))
     counts = load_facts(items=items, into=owner, by=by, now=begins_at - town.LIVE)
     with seen_by(by, begins_at):
         followed = follow(owner, by, begins_at)
@@ -68,7 +68,12 @@ def demographics(organisation: Organisation, persons: list[Person], at: datetime
 
 
 def told(
-    organisation: Organisation, persons: list[Person], ids: dict[str, UUID], by: Actor, begins_at: datetime
+    organisation: Organisation,
+    persons: list[Person],
+    ids: dict[str, UUID],
+    by: Actor,
+    begins_at: datetime,
+    people: int,
 ) -> Iterator[FactsSaid]:
     """This function will say what happened before the last two days: everybody's ninety days, some people's years."""
     department = cache(lambda word: _id(find_department(by.organisation_id, word)) if word else None)
@@ -76,7 +81,7 @@ def told(
     quiet = replace(
         town.RATES[organisation.key], outpatients=QUIET
     )  # the stays are the same, however many visits
-    for message in stream(town.SEED, persons, start, end, quiet):
+    for message in stream(town.SEED, town.crowd(organisation, people, begins_at), start, end, quiet):
         try:
             (said,) = read(message.body, zone=town.ZONE)
         except Unreadable:

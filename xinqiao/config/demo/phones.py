@@ -70,7 +70,7 @@ class PhoneServer:
         texts = self.city.provider.ledger.for_phone(person.phone)
         bubbles = "".join(
             f'<p class="time">{text.accepted_at.astimezone(town.ZONE):%m-%d %H:%M}</p>'
-            f'<div class="text">【{html.escape(text.sign_name)}】{self._linked(text.content)}</div>'
+            f'<div class="text">{self._linked(text.content)}</div>'
             for text in texts
         )
         body = bubbles or '<p class="empty">还没有短信</p>'

@@ -40,13 +40,13 @@ SOURCES = {"HIS": "医院信息系统"}
 
 def seed(owner: psycopg.Connection, begins_at: datetime, people: int, say: Callable[[str], None]) -> None:
     """This function will fill an empty database with the demonstration, telling each step (装填)."""
-    for organisation in town.organisations():
+    for line, organisation in enumerate(town.organisations()):
         by = found(organisation, begins_at)
         with seen_by(by, begins_at):
             employ(organisation, by, begins_at)
             publish_pathways(by=by, now=begins_at)
             save_source(
-                code="HIS", name=SOURCES["HIS"], kind="hl7v2", go_live_at=begins_at - town.LIVE, reuses_ids=True,
+                code="HIS", name=SOURCES["HIS"], kind="hl7v2", go_live_at=begins_at - town.LIVE, reuses_ids=True, line=line,
                 by=by, now=begins_at,
             )  # fmt: skip
             unlock_installation(by=by, now=begins_at)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from xinqiao.simulation.cast import cast
+from xinqiao.simulation.cast import CAST_INDEX, cast
 from xinqiao.simulation.person import Person
 from xinqiao.simulation.places import ORGANISATIONS, Organisation
 from xinqiao.simulation.population import people
@@ -46,6 +46,11 @@ def citizens(count: int, begins_at: datetime) -> tuple[Person, ...]:
 def residents(organisation: Organisation, count: int, begins_at: datetime) -> list[Person]:
     """This function will give the people who go to one organisation (某机构的患者)."""
     return [person for person in citizens(count, begins_at) if person.organisation == organisation.key]
+
+
+def crowd(organisation: Organisation, count: int, begins_at: datetime) -> list[Person]:
+    """This function will give those to whom things happen by chance: the cast has its own stories (路人)."""
+    return [person for person in residents(organisation, count, begins_at) if person.index < CAST_INDEX]
 
 
 def organisations() -> Iterator[Organisation]:

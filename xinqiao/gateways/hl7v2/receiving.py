@@ -14,6 +14,8 @@ from xinqiao.intake.queries import order_key
 from xinqiao.intake.rules import CONFLICT, CONFLICT_REASON, Incoming
 from xinqiao.kit.actor import Actor, system
 from xinqiao.kit.clock import now as clock
+from xinqiao.patients.rules.demographics import IdentifierSaid
+from xinqiao.patients.rules.identifiers import read_identifier
 
 from .batch import split_file
 from .mllp import Answer, Received
@@ -104,7 +106,7 @@ def read_head(body: bytes, line: Line) -> tuple[Incoming, str]:
         return Incoming(body), fault.code
     msh, pid, evn = message.segment("MSH"), message.segment("PID"), message.segment("EVN")
     said = (evn.value(2) if evn else "") or msh.value(7)
-    first = pid.value(3, 1).strip() if pid else ""
+    first = read_identifier(IdentifierSaid("mrn", pid.value(3, 1))).value if pid else ""
     key = order_key(line.organisation_id, first, viewer=line.actor) if first else None
     kind = "^".join(part for part in (msh.value(9, 1), msh.value(9, 2)) if part)[:40]
     return Incoming(body, msh.value(10).strip()[:200], kind, _instant(said, line), key), ""

@@ -3,13 +3,12 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from xinqiao.directory.queries import find_department
-from xinqiao.intake.operations import release_waiting, settle
-from xinqiao.intake.queries import Claimed, claim, order_key, organisations_with_work
+from xinqiao.directory.queries import departments
+from xinqiao.intake.operations import settle
+from xinqiao.intake.queries import Claimed, claim, organisations_with_work
 from xinqiao.intake.rules import APPLIED, IGNORED, QUARANTINED, WAITING, Result
 from xinqiao.kit.actor import Actor, system
 from xinqiao.kit.failpoints import fp
@@ -22,11 +21,13 @@ from xinqiao.record.operations import receive_facts
 from .read import read
 from .reasons import NOTES, REASONS, Unreadable
 from .said import Said
-from .translating import as_demographics, as_facts
+from .translating import FindDepartment, as_demographics, as_facts
 
 log = logging.getLogger("xinqiao.gateways.hl7v2")
 KINDS = ("hl7v2",)
-MOST_ASKED = 10  # identifiers of a nameless patient that are looked up; broken senders repeat them by the thousand
+MOST_ASKED = (
+    10  # identifiers of a nameless patient that are looked up; broken senders repeat them by the thousand
+)
 UNKNOWN_PATIENT = "报文没有患者姓名，本院也还没有这位患者。已留存，患者资料到达后会自动处理。"
 NOT_APPLIED = "这条报文在写入时出错，已留存。请信息科查看日志后重试；其余报文不受影响。"
 
@@ -49,7 +50,7 @@ def apply_messages(now: datetime) -> int:
     )
 
 
-def apply_some(organisation_id: UUID, *, now: datetime, limit: int = 50) -> int:
+def apply_some(organisation_id: UUID, *, now: datetime, limit: int = 100) -> int:
     """This function will apply the next messages of one organisation and say how many it settled (应用一组)."""
     by = system("gateways.hl7v2.applying", organisation_id)
     try:
@@ -64,7 +65,6 @@ def _apply_group(by: Actor, now: datetime, limit: int) -> int:
         read_ones = [_read(message, by, now) for message in claim(KINDS, viewer=by, limit=limit)]
         if read_ones:
             settle(results=_apply(read_ones, by, now), by=by, now=now)
-            _wake(read_ones, by, now)
         fp("hl7.before_apply_commit")
     return len(read_ones)
 
@@ -89,7 +89,7 @@ def _apply(read_ones: list[Read], by: Actor, now: datetime) -> list[Result]:
     patients = receive_demographics(
         items=[as_demographics(said, message.source, _at(message, said)) for message, said in good], by=by, now=now
     ) if good else []  # fmt: skip
-    department = cache(lambda word: _department(by.organisation_id, word))
+    department = _departments(by)
     facts = [
         as_facts(
             said, patient, source=message.source, source_at=_at(message, said), received_at=message.received_at,
@@ -117,8 +117,8 @@ def _read(message: Claimed, by: Actor, now: datetime) -> Read:
 
 
 def _is_unknown(said: Said, by: Actor, now: datetime) -> bool:
-    """Results and documents that do not even name their patient wait for a message that does."""
-    if said.kind == "ADT" or said.patient.name:
+    """A message that does not even name its patient, as when it was cut short, waits for one that does."""
+    if said.patient.name:
         return False
     return not any(
         find_by_identifier(by.organisation_id, one.kind, one.authority, one.value, viewer=by, now=now)
@@ -137,15 +137,7 @@ def _at(message: Claimed, said: Said) -> datetime:
     return said.recorded_at or message.received_at
 
 
-def _department(organisation_id: UUID, word: str) -> UUID | None:
-    found = find_department(organisation_id, word) if word else None
-    return found.id if found else None
-
-
-def _wake(read_ones: list[Read], by: Actor, now: datetime) -> None:
-    """Messages that waited for one of these patients go back into the queue, also those of this very group."""
-    arrived = [said for one in read_ones for said in one.said if said.kind == "ADT"]
-    named = {said.patient.identifiers[0].value for said in arrived}
-    if named:
-        keys = [order_key(by.organisation_id, value, viewer=by) for value in sorted(named)]
-        release_waiting(order_keys=keys, by=by, now=now)
+def _departments(by: Actor) -> FindDepartment:
+    """By code, else by name, as hospitals write both; one query however many departments a group names."""
+    known = list(departments(by))
+    return ({one.name: one.id for one in known} | {one.code: one.id for one in known}).get

@@ -74,7 +74,7 @@ def test_the_link_is_the_organisations_own_and_without_a_domain_nothing_is_sent(
         by=by, now=now,
     )  # fmt: skip
     send_due(now)
-    assert f"https://sf.jiangzhou1.example/f/{TOKEN} " in sms.sent[0].body
+    assert f"https://sf.jiangzhou1.example/q/{TOKEN} " in sms.sent[0].body
     assert sms.sent[0].values == {"greeting": "李女士", "token": TOKEN}
     bare = system("test", make_organisation(now=now, code="bare"))
     person = make_patient(by=bare, now=now)

@@ -71,7 +71,7 @@ def test_every_published_template_is_sound_neutral_and_short(code):
 
 
 def test_the_link_is_the_hospitals_own_host_and_only_its_token_varies():
-    assert f"https://{HOST}/f/{VALUES['token']} " in text_of("followup_invite_sms")
+    assert f"https://{HOST}/q/{VALUES['token']} " in text_of("followup_invite_sms")
 
 
 def test_a_login_code_has_six_digits():

@@ -15,6 +15,9 @@ COMPOUND_SURNAMES = (
 WEEKDAYS = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
 
 
+SEXES = {"male": _("男"), "female": _("女"), "other": _("其他"), "unknown": _("性别未知")}
+
+
 @dataclass(frozen=True)
 class Level:
     """One of the four levels of urgency (级别), never shown by its colour alone."""
@@ -38,6 +41,11 @@ def get_level(value) -> Level:
     if not text.isdigit() or int(text) not in LEVELS:
         raise ValueError(f"没有级别 {value!r}，只有 L1 到 L4。")
     return LEVELS[int(text)]
+
+
+def word_sex(sex: str) -> str:
+    """Return a sex as the interface says it (性别): male → 男."""
+    return str(SEXES.get(sex, SEXES["unknown"]))
 
 
 def mask_name(name: str) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from xinqiao.config.worker import load_rooms
 from xinqiao.directory.testing import make_organisation
 from xinqiao.gateways.hl7v2 import tasks
 from xinqiao.gateways.hl7v2.receiving import Line, store_group
@@ -13,9 +14,11 @@ from xinqiao.intake.operations import retry
 from xinqiao.intake.queries import held_messages
 from xinqiao.intake.testing import make_source
 from xinqiao.kit.actor import system
+from xinqiao.kit.events import deliver
 from xinqiao.kit.failpoints import Failpoint, arm
 from xinqiao.kit.rls import seen_by
 
+load_rooms()
 CASES = [*adt_cases.CASES, *result_cases.CASES, *wire_cases.CASES]
 ADMITTED = (
     "MSH|^~\\&|HIS|JZ|X|X|20261123080000||ADT^A01|{id}|P|2.4\rEVN|A01|20261123080000\r"
@@ -146,6 +149,9 @@ def test_results_of_a_nameless_unknown_patient_wait_for_her(line, owner, now):
     apply_all(line, now)
     assert outcomes(owner) == {"waiting": 1}
     store_group([ADMITTED.format(id="M1", mrn="77", visit="V1").encode()], line, now=now)
+    apply_all(line, now)
+    while deliver(now=now):
+        pass
     apply_all(line, now)
     assert outcomes(owner) == {"applied": 2}
     assert str(owner.execute("SELECT value FROM record_observation").fetchone()[0]) == "6.1"

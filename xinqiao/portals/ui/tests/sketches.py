@@ -108,9 +108,12 @@ def call(**more):
             for value, label in (("connected", "已接通"), ("no_answer", "无人接听"), ("wrong_number", "号码有误"),
                                  ("call_later", "约时间再拨"), ("refused", "拒绝"), ("deceased", "已故"), ("moved_away", "迁出"))
         ],
-        "measures": [field("sbp", "收缩压", unit="mmHg", value="186"), field("dbp", "舒张压", unit="mmHg", value="110")],
-        "symptoms": field("symptoms", "症状", many=True),
-        "symptom_options": options("胸痛", "头痛", "视物模糊", "肢体无力", "都没有"),
+        "questions": [
+            {"kind": "field", "field": field("sbp", "收缩压", unit="mmHg", value="186")},
+            {"kind": "field", "field": field("dbp", "舒张压", unit="mmHg", value="110")},
+            {"kind": "choices", "field": field("symptoms", "症状", many=True), "options": options("胸痛", "头痛", "视物模糊", "肢体无力", "都没有")},
+        ],
+        "asks_disposition": True, "can_save": True, "at_when": "call_later", "row_id": 1,
         "dispositions": field("disposition", "处置结论", required=True),
         "disposition_options": options("已指导，明日复测", "转急诊", "约门诊", "通知医生"),
         "call_at": field("call_at", "约定时间", type="datetime-local"),
@@ -123,6 +126,7 @@ TODAY = STAFF | {
     "tasks": ROWS,
     "task": call(),
     "strip_url": "#",
+    "rows_url": "#",
 }
 DAYS = [f"2026-{8 + i // 5:02d}-{1 + i % 5 * 6:02d}" for i in range(20)]
 PRESSURE = [[day, 150 - i, 92 - i // 2, 1 if 150 - i > 135 else 0] for i, day in enumerate(DAYS)]
@@ -180,7 +184,7 @@ CHART360 = STAFF | {
                   {"level": None, "text": "出院第7天电话", "due_at": NOW + timedelta(days=4), "url": "#"}],
         "latest": ENTRIES,
     },
-    "composer": {"kinds": options("消息", "任务", "预约", "转诊", chosen=0), "text": field("text", "内容"), "send_url": "#", "draft": "c1"},
+    "composer": {"kind": field("kind", "做什么"), "kinds": options("电话随访", "核实联系方式", chosen=0), "due": field("due", "哪天之前", type="date"), "send_url": "#"},
 }  # fmt: skip
 TRENDS = CHART360 | {
     "tab": "trends",

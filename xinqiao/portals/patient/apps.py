@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PatientConfig(AppConfig):
+    name = "xinqiao.portals.patient"
+    label = "patient"
+    verbose_name = "患者端"

@@ -1,0 +1,161 @@
+"""The tabs of 患者全景 (各页签): one query per panel."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xinqiao.accounts.queries import names as staff_names
+from xinqiao.accounts.rules import ACTIONS, may
+from xinqiao.audit.queries import accesses
+from xinqiao.patients.queries import PatientCard
+from xinqiao.portals.staff import plans as planned
+from xinqiao.portals.staff import trends
+from xinqiao.privacy.queries import consents_of
+from xinqiao.record.queries import Entry, medications, timeline
+from xinqiao.record.queries.timeline import KINDS
+from xinqiao.worklist.queries import items_of
+
+LATEST, PAGE, PAGES = 8, 50, 20
+LANES = {
+    "encounter": gettext_lazy("就诊"),
+    "condition": gettext_lazy("诊断"),
+    "observation": gettext_lazy("检验检查"),
+    "report": gettext_lazy("报告"),
+    "procedure": gettext_lazy("手术操作"),
+    "medication": gettext_lazy("用药"),
+    "immunization": gettext_lazy("接种"),
+}
+VISITS = {
+    "inpatient": gettext_lazy("住院"),
+    "outpatient": gettext_lazy("门诊"),
+    "emergency": gettext_lazy("急诊"),
+    "observation": gettext_lazy("留观"),
+    "day_case": gettext_lazy("日间"),
+    "preadmit": gettext_lazy("预住院"),
+}
+READINGS = {
+    "search": gettext_lazy("检索"),
+    "call": gettext_lazy("随访电话"),
+    "dial": gettext_lazy("拨打电话"),
+    "today": gettext_lazy("待办列表"),
+    "patient": gettext_lazy("患者全景"),
+}
+
+
+def rights(request: HttpRequest) -> set[str]:
+    """This function will name all that a viewer may do (权限)."""
+    return {action for action in ACTIONS if may(request.actor, action).ok}
+
+
+def overview(request: HttpRequest, card: PatientCard) -> dict:
+    """This function will show the newest numbers, what is to be done, and what happened last (概览)."""
+    asked = {"viewer": request.actor, "now": request.now}
+    works = may(request.actor, "task.work").ok
+    tasks = [
+        {
+            "level": row.level or None,
+            "text": row.title,
+            "due_at": row.due_at,
+            "url": _call(row.id) if works else "",
+        }
+        for row in items_of(card.id, **asked)
+    ]
+    latest = timeline(card.id, limit=LATEST, **asked).entries
+    return {
+        "overview": {
+            "numbers": trends.newest(request, card),
+            "tasks": tasks,
+            "latest": [_entry(one) for one in latest],
+        }
+    }
+
+
+def history(request: HttpRequest, card: PatientCard) -> dict:
+    """This function will show what happened, in the lane that was chosen, a page more at each wish (就诊时间轴)."""
+    lane = request.GET.get("lane") if request.GET.get("lane") in KINDS else ""
+    pages = min(int(request.GET["pages"]), PAGES) if request.GET.get("pages", "").isdecimal() else 1
+    kinds = (lane,) if lane else KINDS
+    found = timeline(card.id, viewer=request.actor, now=request.now, limit=PAGE * max(pages, 1), kinds=kinds)
+    address = reverse("staff:tab", args=[card.id, "timeline"])
+    lanes = [{"label": _("全部"), "url": address, "is_here": not lane}] + [
+        {"label": word, "url": f"{address}?lane={kind}", "is_here": lane == kind}
+        for kind, word in LANES.items()
+    ]
+    more = found.before and pages < PAGES
+    older = f"{address}?{urlencode({'lane': lane, 'pages': pages + 1})}" if more else ""
+    return {"timeline": [_entry(one) for one in found.entries], "lanes": lanes, "older_url": older}
+
+
+def plans(request: HttpRequest, card: PatientCard) -> dict:
+    """This function will show every plan with its steps (随访计划)."""
+    return {"plan_steps": planned.steps(request, card)}
+
+
+def medicines(request: HttpRequest, card: PatientCard) -> dict:
+    """This function will list the medicines (用药)."""
+    found = medications(card.id, viewer=request.actor, now=request.now)
+    entries = [
+        {"at": one.at, "title": one.display, "detail": one.detail, "kind": one.status, "is_past": True}
+        for one in found
+    ]
+    return {"more_title": _("用药"), "more_entries": entries}
+
+
+def conversation(request: HttpRequest, card: PatientCard) -> dict:
+    """This function will list the messages, each with why it was sent or not (沟通记录)."""
+    return {"more_title": _("沟通记录"), "more_entries": planned.messages(request, card)}
+
+
+def consents(request: HttpRequest, card: PatientCard) -> dict:
+    """This function will list what the patient agreed to, and when (知情同意)."""
+    entries = [
+        {
+            "at": one.at,
+            "title": one.word,
+            "detail": one.verdict.reason,
+            "is_past": True,
+            "is_alarm": one.granted is False,
+        }
+        for one in consents_of(card.id, viewer=request.actor, now=request.now)
+    ]
+    return {"more_title": _("知情同意"), "more_entries": entries}
+
+
+def readers(request: HttpRequest, card: PatientCard) -> dict:
+    """This function will list who looked at this patient, and when (谁看过)."""
+    seen = accesses(card.id, viewer=request.actor)
+    people = staff_names({one.user_id for one in seen if one.user_id}, viewer=request.actor)
+    entries = [
+        {
+            "at": one.at,
+            "title": people.get(one.user_id, _("系统")),
+            "detail": _reading(one.action),
+            "is_past": True,
+        }
+        for one in seen
+    ]
+    return {"more_title": _("谁看过"), "more_entries": entries}
+
+
+def _reading(action: str) -> str:
+    room, _dot, what = action.partition(".")
+    page = READINGS.get(what.partition(".")[0], what)
+    return _("查看：%(page)s") % {"page": page} if room == "read" else _("操作：%(what)s") % {"what": action}
+
+
+def _call(item_id) -> str:
+    return reverse("staff:call", args=[item_id])
+
+
+def _entry(one: Entry) -> dict:
+    is_visit = one.kind == "encounter"
+    return {
+        "at": one.at,
+        "title": VISITS.get(one.title, one.title) if is_visit else one.title,
+        "kind": LANES[one.kind],
+        "detail": one.detail,
+        "is_past": True,
+    }

@@ -1,0 +1,65 @@
+"""Plans and messages of a patient as entries of a timeline (随访计划、沟通记录)."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from xinqiao.care.queries import Plan, PlannedStep, plan_of
+from xinqiao.messaging.queries import messages_of
+from xinqiao.patients.queries import PatientCard
+from xinqiao.portals.ui.wording import word_moment
+
+RUNNING = ("active", "paused")
+AHEAD = ("planned", "due", "in_progress", "overdue")
+LATE = ("overdue", "missed", "lost")
+
+
+def next_steps(request: HttpRequest, card: PatientCard) -> list[dict]:
+    """This function will say of each running plan what comes next (下一步)."""
+    address = reverse("staff:tab", args=[card.id, "plans"])
+    running = [
+        plan for plan in plan_of(card.id, viewer=request.actor, now=request.now) if plan.state in RUNNING
+    ]
+    ahead = [(plan, next((step for step in plan.steps if step.state in AHEAD), None)) for plan in running]
+    return [
+        {"title": plan.title, "next": step.title, "at": step.due_at, "url": address}
+        for plan, step in ahead
+        if step
+    ]
+
+
+def steps(request: HttpRequest, card: PatientCard) -> list[dict]:
+    """This function will show every plan with its steps (随访计划)."""
+    found = plan_of(card.id, viewer=request.actor, now=request.now)
+    return [{"title": _title(plan), "entries": [_step(one) for one in plan.steps]} for plan in found]
+
+
+def messages(request: HttpRequest, card: PatientCard) -> list[dict]:
+    """This function will show what was sent, and why or why not (沟通记录)."""
+    found = messages_of(card.id, viewer=request.actor, now=request.now, limit=100)
+    return [
+        {
+            "at": one.at,
+            "title": one.title,
+            "kind": one.state_words,
+            "detail": " · ".join(filter(None, [one.channel, one.to, one.body, *one.reasons])),
+            "is_past": one.at <= request.now,
+            "is_alarm": one.state in ("failed", "unknown"),
+        }
+        for one in found
+    ]
+
+
+def _title(plan: Plan) -> str:
+    return " · ".join(filter(None, [plan.title, plan.word, plan.reason]))
+
+
+def _step(one: PlannedStep) -> dict:
+    tried = [f"{word_moment(at)} {word}" for at, word in one.tries]
+    return {
+        "at": one.completed_at or one.due_at,
+        "title": one.title,
+        "kind": one.word,
+        "detail": " · ".join(filter(None, [one.completed_via, one.reason, *tried])),
+        "is_past": one.state not in AHEAD,
+        "is_alarm": one.state in LATE,
+    }
