@@ -44,13 +44,13 @@ async def listen(arguments: argparse.Namespace) -> None:
 
 
 def _sources() -> list:
-    """Row security shows one organisation's sources at a time; ports follow the order in which they were made."""
+    """Row security shows one organisation's sources at a time."""
     by, found = system("config.listener"), []
     for organisation in organisations(by):
         viewer = by.in_organisation(organisation.id)
         with seen_by(viewer, now()):
             found += listening_sources(viewer=viewer)
-    return sorted(found, key=lambda source: source.id)
+    return sorted(found, key=lambda source: source.line)
 
 
 def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import Callable, Iterator
 
 
@@ -12,6 +13,7 @@ class Registry[T]:
         self.kind, self.folder = kind, folder
         self._things: dict[str, T] = {}
         self._seen = False
+        self._lock = threading.RLock()
 
     def add(self, *codes: str) -> Callable[[T], T]:
         """This function will enter a thing under its codes; a code taken twice is an error (登记)."""
@@ -43,8 +45,10 @@ class Registry[T]:
         return iter(sorted(self._things.items()))
 
     def _discover(self) -> None:
-        if not self._seen:
-            self._seen = True
-            folder = importlib.import_module(self.folder)
-            for module in pkgutil.iter_modules(folder.__path__, self.folder + "."):
-                importlib.import_module(module.name)
+        """Import the folder once; whoever asks meanwhile waits until all is known."""
+        with self._lock:
+            if not self._seen:
+                folder = importlib.import_module(self.folder)
+                for module in pkgutil.iter_modules(folder.__path__, self.folder + "."):
+                    importlib.import_module(module.name)
+                self._seen = True
