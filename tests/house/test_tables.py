@@ -7,6 +7,7 @@ from tests.house.checks.tables import (
     check_foreign_keys,
     check_lookups,
     check_own_tables,
+    check_raw_sql,
     check_reading_through,
 )
 from tests.house.conftest import Plant
@@ -176,3 +177,33 @@ def test_a_holding_that_says_too_little_is_found(plant: Plant, holding: str, com
     )
     [found] = check_every_declaration_complete(root)
     assert complaint in found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "SQL = 'SELECT name FROM patients_patient'",
+        "SQL = 'SELECT 1 FROM record_note n JOIN patients_patient p USING (id)'",
+        "SQL = f'UPDATE patients_patient SET {columns}'",
+        "SQL = 'INSERT INTO' ' patients_patient (id) VALUES (%s)'",
+        "SQL = 'COPY \"patients_patient\" FROM STDIN'",
+        "SQL = 'delete from django_session'",
+    ],
+)
+def test_sql_by_hand_that_names_anothers_table_is_found(plant: Plant, source: str) -> None:
+    assert check_raw_sql(plant({**HOUSE, "xinqiao/record/operations.py": source}))
+
+
+@pytest.mark.parametrize(
+    ("place", "source"),
+    [
+        (
+            "record/operations.py",
+            "SQL = 'SELECT text FROM record_note n JOIN unnest(%s) AS k (id) USING (id)'",
+        ),
+        ("record/queries.py", "SQL = f'SELECT value FROM {patients} AS p WHERE patient_id = %s'"),
+        ("config/examination.py", "SQL = 'SELECT count(*) FROM patients_patient'"),
+    ],
+)
+def test_sql_by_hand_over_ones_own_tables_is_left_in_peace(plant: Plant, place: str, source: str) -> None:
+    assert check_raw_sql(plant({**HOUSE, f"xinqiao/{place}": source})) == []

@@ -11,13 +11,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import psycopg
 
 from tests.contracts.conftest import CALLBACK, registered
 from xinqiao.config.installation import CLONE
+from xinqiao.kit import crypto
 from xinqiao.kit.database import OWNER, connect
 from xinqiao.kit.postgres import Server
 from xinqiao.simulation.mllp import acknowledgement, framed
@@ -39,13 +41,16 @@ def free_port() -> int:
 class Sender(threading.Thread):
     """A hospital's system that sends each message again, byte for byte, until it is acknowledged."""
 
-    def __init__(self, port: int, numbers: range, pause: float) -> None:
+    def __init__(self, port: int, first: int, pause: float) -> None:
         super().__init__(daemon=True)
-        self.port, self.numbers, self.pause = port, numbers, pause
+        self.port, self.first, self.pause = port, first, pause
         self.acknowledged: list[str] = []
+        self.enough = threading.Event()
 
     def run(self) -> None:
-        for number in self.numbers:
+        for number in count(self.first):
+            if self.enough.is_set():
+                return
             for kind, head in (("A", ADMITTED), ("D", WENT_HOME)):
                 body = (head + PID).format(n=number, phone=phone_of(number)).encode()
                 while not self._told(body):
@@ -82,29 +87,30 @@ class Installation:
             secrets={"key-id": "key-secret"}, signs={"江州一院"}, templates=registered(), plan=Plan(failed=0),
             clock=lambda: datetime.now(UTC) + self.shift,
         )  # fmt: skip
-        self.mllp, self.kills = 0, Counter()
+        self.web, self.mllp, self.kills = 0, 0, Counter()
         self.process: subprocess.Popen | None = None
 
-    def prepare(self) -> None:
+    def prepare(self, *more: str) -> None:
+        """Make the data folder, the database, and a hospital in it."""
         self.provider.start()
-        self.home.mkdir(parents=True)
+        self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "clock.json").write_text(json.dumps({"shift_seconds": self.shift.total_seconds()}))
-        self._ask("-m", "xinqiao.config.cli", "upgrade")
+        self._ask("xinqiao.config.cli", "upgrade")
         account = {
             "access_key_id": "key-id", "access_key_secret": "key-secret", "endpoint": self.provider.address,
             "templates": {each.code.removeprefix("SMS_"): each.code for each in registered()},
             "callback_token": CALLBACK, "timeout": 2,
         }  # fmt: skip
         (self.home / "secrets" / "sms.json").write_text(json.dumps(account))
-        self._ask("-m", "tests.proofs.running", "prepare")
+        self._ask("tests.proofs.running", "prepare", *more)
         self.server = Server(self.home / "postgres")
 
     @contextmanager
     def running(self, *command: str, planted: str = "", failpoints: str = ""):
         """Run the installation; what it said is in run.log."""
-        web, self.mllp = free_port(), free_port()
+        self.web, self.mllp = free_port(), free_port()
         told = {"XINQIAO_PLANTED": planted, "XINQIAO_FAILPOINTS": failpoints}
-        asked = [each.format(web=web, mllp=self.mllp) for each in command]
+        asked = [each.format(web=self.web, mllp=self.mllp) for each in command]
         with (self.home / "run.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *asked],
@@ -138,7 +144,7 @@ class Installation:
                 time.sleep(0.1)
         raise AssertionError("the database did not come back")
 
-    def verdict(self, sender: Sender, numbers: range) -> tuple[int, int, int]:
+    def verdict(self, sender: Sender) -> tuple[int, int, int]:
         """Count (acknowledged, lost, doubled), from the record and from the provider's own book."""
         applied = Counter(
             dict(self.ask("SELECT control_id, count(*) FROM intake_inbox WHERE state = 'applied' GROUP BY 1"))
@@ -150,11 +156,11 @@ class Installation:
                 )
             )
         )
-        texts = Counter(text.phone for text in self.provider.ledger.texts if re.search(r"/q/", text.content))
-        heard = [name for name in sender.acknowledged]
+        texts = Counter(text.phone for text in self.provider.ledger.texts if "/q/" in text.content)
+        heard = list(sender.acknowledged)
         lost = sum(applied[name] == 0 for name in heard)
-        lost += sum(f"D{n}" in heard and stays[f"V{n}"] == 0 for n in numbers)
-        lost += sum(f"D{n}" in heard and texts[phone_of(n)] == 0 for n in numbers)
+        gone_home = [int(name[1:]) for name in heard if name[0] == "D"]
+        lost += sum(stays[f"V{n}"] == 0 for n in gone_home) + sum(texts[phone_of(n)] == 0 for n in gone_home)
         doubled = sum(each - 1 for book in (applied, stays, texts) for each in book.values() if each > 1)
         print(f"kills {self.kills.total()} acknowledged {len(heard)} lost {lost} doubled {doubled}")
         return len(heard), lost, doubled
@@ -181,18 +187,35 @@ class Installation:
     def close(self) -> None:
         self.provider.stop()
         if self.server:
-            with _home(self.home):
+            with self.at_home():
                 self.server.stop()
 
+    @contextmanager
+    def at_home(self):
+        """Derive passwords from this data folder's secret, not from the tests' own."""
+        before = os.environ["XINQIAO_HOME"]
+        os.environ["XINQIAO_HOME"] = str(self.home)
+        crypto.secret.cache_clear()
+        try:
+            yield
+        finally:
+            os.environ["XINQIAO_HOME"] = before
+            crypto.secret.cache_clear()
+
     def _connect(self) -> psycopg.Connection:
-        with _home(self.home):
+        with self.at_home():
             return connect(self.server, OWNER, "xinqiao")
 
+    def command(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run one command of ours on this data folder."""
+        return subprocess.run(
+            [sys.executable, "-m", *arguments], cwd=CLONE, env=self._environment(), capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+
     def _ask(self, *arguments: str) -> None:
-        done = subprocess.run(
-            [sys.executable, *arguments], cwd=CLONE, env=self._environment(), capture_output=True, check=False
-        )
-        assert done.returncode == 0, done.stderr.decode()
+        done = self.command(*arguments)
+        assert done.returncode == 0, done.stderr
 
     def _environment(self) -> dict[str, str]:
         kept = {
@@ -218,18 +241,3 @@ class Installation:
             if parent == self.process.pid and name.encode() in words:
                 return int(entry.name)
         return None
-
-
-@contextmanager
-def _home(home: Path):
-    """Passwords are derived from the data folder's own secret."""
-    from xinqiao.kit import crypto
-
-    before = os.environ["XINQIAO_HOME"]
-    os.environ["XINQIAO_HOME"] = str(home)
-    crypto.secret.cache_clear()
-    try:
-        yield
-    finally:
-        os.environ["XINQIAO_HOME"] = before
-        crypto.secret.cache_clear()

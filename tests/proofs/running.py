@@ -9,20 +9,23 @@ import asyncio
 import os
 import sys
 from datetime import timedelta
+from types import SimpleNamespace
 
 PLANTED = os.environ.get("XINQIAO_PLANTED", "").split(",")
-PATIENCE = timedelta(seconds=3)
+PATIENCE = timedelta(seconds=2)
 
 
-def prepare() -> None:
-    """Make the database, and a hospital that may send."""
+def prepare(patients: list[int]) -> None:
+    """Make a hospital that may send; given a number, with a patient who went home from it."""
     from xinqiao.config.starting import django
 
     django("app")
-    from tests.proofs.story import open_hospital
+    from tests.proofs.story import discharge, open_hospital
     from xinqiao.kit.clock import now
 
-    print(open_hospital(None, now()).organisation)
+    hospital = open_hospital(SimpleNamespace(clock=SimpleNamespace()), now())
+    if patients:
+        discharge(hospital, now())
 
 
 def supervise(ports: list[int]) -> None:
@@ -59,7 +62,9 @@ def worker() -> None:
     from xinqiao.kit.schedule import rounds
 
     worker.load_rooms()
-    (sending,) = [turn for turn in rounds() if turn.name == "messaging.tasks.send_due"]
+    turns = {turn.name: turn for turn in rounds()}
+    turns["messaging.tasks.ask_about_lost"].every = 0.5
+    sending = turns["messaging.tasks.send_due"]
     honest = sending.function
 
     def careless(now):
@@ -100,7 +105,7 @@ def listener(port: int) -> None:
 if __name__ == "__main__":
     ports = [int(each) for each in sys.argv[2:]]
     {
-        "prepare": prepare,
+        "prepare": lambda: prepare(ports),
         "supervise": lambda: supervise(ports),
         "worker": worker,
         "listener": lambda: listener(ports[0]),

@@ -125,7 +125,7 @@ def open_hospital(provider, now, code: str = "jzyy") -> Hospital:
     )
     make_duty(user_id=head_id, role="duty_officer", phone="13900000002", by=by, now=now)
     publish_pathways(by=by, now=now)
-    source = make_source(by=by, now=now, go_live_at=now - 30 * DAY, reuses_ids=True)
+    source = make_source(by=by, now=now, go_live_at=now - 30 * DAY, reuses_ids=True, line=0)
     return Hospital(
         provider=provider, organisation=organisation, by=by, department=department, nurse=nurse, head=head,
         line=Line(organisation, source), patient=None,

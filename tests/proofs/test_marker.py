@@ -1,5 +1,6 @@
 """One marked patient goes through the whole house; then everything that is kept is searched for traces of her."""
 
+import io
 import json
 import logging
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.conf import settings
 from tests.proofs.catalogue import held, tables
 from tests.proofs.story import DAY, NAME, PAPER, PHONE, PINYIN, whole_story
 from xinqiao.accounts.tasks import sweep
+from xinqiao.config.logs import Formatter
 from xinqiao.kit.holdings import KEEP
 from xinqiao.messaging.rules.sealing import address_blind
 from xinqiao.patients.rules.blinds import identifier_blind, phone_blind
@@ -76,7 +78,18 @@ def undeclared(hits: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def marked(capfd, committed, provider, now):
+def logged():
+    """All that is logged, as the house's own formatter writes it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(Formatter())
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture
+def marked(capfd, logged, committed, provider, now):
     hospital = whole_story(provider, now)
     heard = capfd.readouterr()
     return hospital, Trace(hospital), heard.out + heard.err
@@ -95,36 +108,42 @@ def test_she_is_found_only_where_it_is_declared(marked, owner):
     }
 
 
-def test_she_is_in_no_log_and_in_no_file(marked):
-    hospital, trace, heard = marked
-    logging.getLogger("xinqiao.proofs").error("planted words", extra={"reason": "", "name_of_patient": NAME})
-    assert trace.in_text(heard) == set()
+def test_she_is_in_no_log_and_in_no_file(marked, logged):
+    _, trace, heard = marked
+    assert trace.in_text(heard + logged.getvalue()) == set()
     for file in Path(settings.HOME).rglob("*"):
-        inside = file.relative_to(settings.HOME).parts
-        if file.is_file() and inside[:2] != ("postgres", "data") and not inside[1:2][:1] == ("binaries",):
-            assert trace.in_text(file.read_bytes().decode("utf-8", "replace")) == set(), file.name
+        place = file.relative_to(settings.HOME).as_posix()
+        if file.is_file() and not place.startswith(
+            ("postgres/data/", "postgres/binaries-")
+        ):  # the database itself
+            assert trace.in_text(file.read_bytes().decode("utf-8", "replace")) == set(), place
 
 
-@pytest.mark.parametrize(
-    "planted",
-    [
-        "CREATE TABLE planted AS SELECT %s::text AS note",
-        "CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.planted AS SELECT ARRAY[%s] AS notes",
-        "CREATE TABLE planted AS SELECT jsonb_build_object('a', %s::text) AS note",
-        "CREATE TABLE planted AS SELECT convert_to(%s, 'UTF8') AS note",
-        "UPDATE messaging_intent SET decision = jsonb_build_object('a', %s::text)",
-    ],
-    ids=["table", "array in another schema", "json", "bytes", "another column of a declared table"],
-)
-def test_a_planted_trace_is_found(marked, owner, planted):
+def test_a_planted_name_in_a_log_is_found(marked, logged, capfd):
+    logging.getLogger("xinqiao.proofs").error(NAME)
+    assert marked[1].in_text(logged.getvalue()) == {"name"}
+    print(PHONE)
+    assert marked[1].in_text(capfd.readouterr().out) == {"phone"}
+
+
+PLANTED = {
+    "a table": "CREATE TABLE planted AS SELECT '{name}'::text AS note",
+    "an array in another schema": "CREATE SCHEMA planted; CREATE TABLE planted.one AS SELECT ARRAY['{name}'] AS notes",
+    "json": "CREATE TABLE planted AS SELECT jsonb_build_object('a', '{name}') AS note",
+    "bytes": "CREATE TABLE planted AS SELECT convert_to('{name}', 'UTF8') AS note",
+    "another column of a declared table": "UPDATE messaging_intent SET decision = jsonb_build_object('a', '{name}')",
+}
+
+
+def test_a_planted_trace_is_found_wherever_it_stands(marked, owner):
     _, trace, _ = marked
-    try:
-        for statement in planted.split("; "):
-            owner.execute(statement.replace("%s", f"'{NAME}'"))
-        (hit,) = undeclared(trace.in_database(owner))
-        assert hit[2] == "name"
-    finally:
-        owner.execute("DROP TABLE IF EXISTS planted; DROP SCHEMA IF EXISTS elsewhere CASCADE")
+    for where, statement in PLANTED.items():
+        try:
+            owner.execute(statement.format(name=NAME))
+            (hit,) = undeclared(trace.in_database(owner))
+            assert hit[2] == "name", where
+        finally:
+            owner.execute("DROP TABLE IF EXISTS planted; DROP SCHEMA IF EXISTS planted CASCADE")
 
 
 def test_after_erasure_she_is_found_only_where_a_law_keeps_her(marked, owner, now):

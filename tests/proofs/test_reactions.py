@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.contracts.conftest import CALLBACK
 from tests.proofs import story
 from tests.proofs.catalogue import contents
 from tests.proofs.story import DAY, HOUR, PHONE

@@ -14,7 +14,7 @@ from xinqiao.accounts.models import LoginCode, SessionRecord, User
 from xinqiao.accounts.rules import Verdict, may
 from xinqiao.accounts.rules.limits import TOUCH, session_state
 from xinqiao.accounts.rules.totp import code_at, step_of
-from xinqiao.kit.actor import Actor
+from xinqiao.kit.actor import Actor, MaybeNone
 from xinqiao.kit.crypto import open_with, secret, unseal
 from xinqiao.kit.errors import NotAllowed, NotFound
 
@@ -75,7 +75,7 @@ def find_user(login: str, *, viewer: Actor) -> UUID | None:
     return User.objects.filter(kind="staff", login=login.strip().lower()).values_list("id", flat=True).first()
 
 
-def names(user_ids: Iterable[UUID], *, viewer: Actor) -> dict[UUID, str]:
+def names(user_ids: Iterable[UUID], *, viewer: Actor) -> dict[MaybeNone, str]:
     """This function will give the names of staff by their keys, in one query (职工姓名)."""
     found = User.objects.filter(id__in=list(user_ids), kind="staff")
     return dict(found.values_list("id", "name"))
@@ -107,7 +107,12 @@ def totp_now(user_id: UUID, *, viewer: Actor, now: datetime) -> str:
 def get_phone(user_id: UUID, *, viewer: Actor) -> tuple[UUID, str]:
     """This function will give a phone user's organisation and number (手机用户的号码)."""
     user = User.objects.filter(id=user_id, kind="patient", phone_sealed__isnull=False).first()
-    if user is None or (viewer.kind != "system" and viewer.user_id != user_id):
+    if (
+        user is None
+        or user.organisation_id is None
+        or user.phone_sealed is None
+        or (viewer.kind != "system" and viewer.user_id != user_id)
+    ):
         raise NotFound
     return user.organisation_id, unseal(user.id, user.phone_sealed, PHONE)
 

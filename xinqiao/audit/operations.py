@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -45,8 +46,8 @@ def operation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def step(*args: P.args, **kwargs: P.kwargs) -> R:
-        by, now = kwargs["by"], kwargs["now"]
-        patient = kwargs.get("patient_id")
+        told: dict[str, Any] = kwargs
+        by, now, patient = told["by"], told["now"], told.get("patient_id")
         trail = Trail(patients=[patient] if patient else [])
         mark = _trail.set(trail)
         try:
@@ -58,7 +59,7 @@ def operation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
         finally:
             _trail.reset(mark)
 
-    step.is_operation = True
+    vars(step)["is_operation"] = True
     return step
 
 
@@ -74,7 +75,9 @@ def concerning(*patients: UUID, **about: object) -> None:
 def write_lines(action: str, patients: Iterable[UUID], about: dict, *, by: Actor, now: datetime) -> None:
     """This function will write one line per patient, or one without a patient, in one INSERT (写审计行)."""
     fields = _who(by) | {"action": action, "at": now.isoformat()} | about
-    rows = [(patient, canonical(fields | {"patient_id": patient})) for patient in patients]
+    rows: list[tuple[UUID | None, str]] = [
+        (patient, canonical(fields | {"patient_id": patient})) for patient in patients
+    ]
     if not rows:
         rows = [(None, canonical(fields))]
     with connection.cursor() as cursor:

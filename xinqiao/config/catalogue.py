@@ -26,7 +26,7 @@ KEYWORDS = {
 }
 
 
-def messages(root: Path = ROOT) -> Iterator[str | tuple[str, str]]:
+def messages(root: Path = ROOT) -> Iterator[str | tuple[str, ...]]:
     """This function will find every msgid in templates and code (收集词目)."""
     for file in sorted((root / "xinqiao").rglob("*")):
         if file.suffix not in (".html", ".py", ".txt") or {"tests", "migrations"} & set(file.parts):
@@ -69,7 +69,7 @@ def check(root: Path = ROOT) -> list[str]:
         msgid = message if isinstance(message, str) else message[0]
         known = catalogue.get(msgid)
         said = known.string if known else ""
-        texts = [said] if isinstance(said, str) else list(said)
+        texts = [said] if isinstance(said, str) else list(said or ())
         if not texts or not all(texts):
             faults.append(f"英文词目缺少：{msgid}")
         elif any(_holes(text) - _holes(msgid) for text in texts):

@@ -1,32 +1,36 @@
 """The checks of `xinqiao check`, each a list of faults in words (自检项)."""
 
+import argparse
 import contextlib
 import io
 import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.apps import apps
-from django.core import checks
+from django.core.checks import run_checks
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 
-from xinqiao.config import cli, generated
+from xinqiao.config import generated
 from xinqiao.config.section import ROOT
 
 ANALYZER = shutil.which("systemd-analyze")
 INSTALLED = "/opt/xinqiao"  # where the units say that we live
 UNITS = (".service", ".timer")
+UNITS_NAMED = f"systemd 单元{'' if ANALYZER else '（本机没有 systemd-analyze，只核对了命令行）'}"
 
 
 def check_migrations() -> list[str]:
     """This function will name the rooms whose tables changed without a migration (迁移是否齐全)."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(
         loader.graph
     )
@@ -49,23 +53,18 @@ def check_templates() -> list[str]:
 def check_django() -> list[str]:
     """This function will run Django's own checks, those for deployment too (框架自检)."""
     quiet = {"security.W004", "security.W008", "security.W012", "security.W016"}  # TLS ends at the proxy
-    found = checks.run_checks(include_deployment_checks=True)
+    found = run_checks(include_deployment_checks=True)
     return [str(fault) for fault in found if fault.id not in quiet]
 
 
-def check_units() -> list[str]:
-    """This function will check the systemd units (systemd 单元): our command lines, and what systemd itself says."""
-    return unit_faults(ROOT / "deploy")
-
-
-def unit_faults(folder: Path) -> list[str]:
+def unit_faults(folder: Path, parser: argparse.ArgumentParser) -> list[str]:
     """This function will name what is wrong with a folder's units; without systemd only command lines (单元错误)."""
     faults = []
     for file in sorted(folder.glob("*.service")):
         for line in command_lines(file):
             with contextlib.redirect_stderr(io.StringIO()) as said:
                 try:
-                    cli.parser().parse_args(line)
+                    parser.parse_args(line)
                 except SystemExit:
                     faults.append(f"{file.name}：{shlex.join(line)}：{said.getvalue().splitlines()[-1]}")
     return faults + (_systemd_faults(folder) if ANALYZER else [])
@@ -96,10 +95,12 @@ def _systemd_faults(folder: Path) -> list[str]:
     return said or ([asked.stderr.strip()] if asked.returncode else [])
 
 
-CHECKS = {
-    "迁移": check_migrations,
-    "模板": check_templates,
-    "框架": check_django,
-    f"systemd 单元{'' if ANALYZER else '（本机没有 systemd-analyze，只核对了命令行）'}": check_units,
-    "生成的文档与英文词目": generated.check,
-}
+def checks(parser: argparse.ArgumentParser) -> dict[str, Callable[[], list[str]]]:
+    """This function will list every check by its name; the units' command lines are read by our parser (自检清单)."""
+    return {
+        "迁移": check_migrations,
+        "模板": check_templates,
+        "框架": check_django,
+        UNITS_NAMED: partial(unit_faults, ROOT / "deploy", parser),
+        "生成的文档与英文词目": generated.check,
+    }

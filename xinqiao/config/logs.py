@@ -8,6 +8,7 @@ import json
 import logging
 import traceback
 from datetime import UTC, datetime
+from types import TracebackType
 
 ALLOWED = frozenset(
     {
@@ -46,7 +47,7 @@ def _plain(value: object) -> object:
     return value if isinstance(value, int | float | bool | None) else str(value)[:200]
 
 
-def _where(trace: object) -> list[str]:
+def _where(trace: TracebackType | None) -> list[str]:
     frames = traceback.extract_tb(trace)[-8:]
     return [f"{frame.filename.rpartition('/xinqiao/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 

@@ -1,11 +1,10 @@
 """What surrounds every request (请求的外壳): its incident number, its viewer, its one transaction."""
 
 from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from xinqiao.accounts.operations import touch_session
 from xinqiao.accounts.queries import Stay, find_session
@@ -15,6 +14,7 @@ from xinqiao.directory.queries import actor_of
 from xinqiao.kit.actor import Actor, system
 from xinqiao.kit.clock import now, real_now
 from xinqiao.kit.ids import RANDOM, inside
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.kit.rls import seen_by
 
 PLAIN = ("/healthz", "/readyz", "/metrics")  # answered without a viewer, and while the database is away
@@ -22,18 +22,7 @@ POLL = "X-Xinqiao-Poll"  # a page that refreshes itself is nobody at work
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-class SeenRequest(HttpRequest):
-    """A request as it reaches a view (请求): what the shell has put on it."""
-
-    incident: str
-    address: str
-    actor: Actor
-    now: datetime
-    stay: Stay | None
-    has_failed: bool
-
-
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[SeenRequest], HttpResponse]
 
 
 class IncidentMiddleware:

@@ -1,6 +1,7 @@
 """Django's settings, made from what the installation is (配置)."""
 
 import os
+from typing import Any
 
 from django.utils.csp import CSP
 
@@ -68,7 +69,7 @@ WSGI_APPLICATION = "xinqiao.config.wsgi.application"
 DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,

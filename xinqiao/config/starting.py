@@ -1,6 +1,10 @@
-"""Starting Django for one command (启动)."""
+"""Starting what one command needs (启动): Django with the rights of one role, and the database where nothing runs it."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from xinqiao.config.installation import server
 
 
 def django(role: str) -> None:
@@ -10,3 +14,16 @@ def django(role: str) -> None:
     import django as framework
 
     framework.setup()
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """This function will have the embedded database answer for one command, and leave it as it was found (临时启动数据库)."""
+    if os.environ.get("DATABASE_URL") or server().is_ready():
+        yield
+        return
+    server().start()
+    try:
+        yield
+    finally:
+        server().stop()

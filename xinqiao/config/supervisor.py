@@ -83,8 +83,8 @@ class Supervisor:
         looked = 0.0
         while not self.stopping:
             for child in self.children:
-                if child.process and child.process.poll() is not None:
-                    self._mourn(child)
+                if child.process and (code := child.process.poll()) is not None:
+                    self._mourn(child, code)
                 if child.process is None and time.monotonic() >= child.start_at:
                     self._spawn(child)
             if self.server and time.monotonic() - looked > 1:
@@ -126,13 +126,11 @@ class Supervisor:
             )  # fmt: skip
         child.start_at = time.monotonic()
 
-    def _mourn(self, child: Child) -> None:
+    def _mourn(self, child: Child, code: int) -> None:
         lived = time.monotonic() - child.start_at
         child.deaths = 0 if lived > 60 else child.deaths + 1
         pause = min(LONGEST_PAUSE, 0.2 * 2**child.deaths) if child.deaths > 1 else 0.0
-        self.say(
-            f"⚠ {child.name} 已退出（{child.process.returncode}），正在重新启动…日志：logs/{child.name}.log"
-        )
+        self.say(f"⚠ {child.name} 已退出（{code}），正在重新启动…日志：logs/{child.name}.log")
         child.process, child.start_at = None, time.monotonic() + pause
 
 

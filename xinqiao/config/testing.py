@@ -35,7 +35,7 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
     from xinqiao.kit.database import create_database, drop_database
 
     server = installation.server()
-    name = settings.DATABASES["default"]["NAME"]
+    name = str(settings.DATABASES["default"]["NAME"])
     with _one_at_a_time(), django_db_blocker.unblock():
         server.start()
         template = f"{TEMPLATE}_{_migrations_digest()}"
@@ -74,6 +74,14 @@ def committed(django_db_setup, django_db_blocker, owner):
         " WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
     ).fetchone()[0]
     owner.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def rooms_loaded() -> None:
+    """Every room's reactions and tasks are known, as in the worker."""
+    from xinqiao.config.worker import load_rooms
+
+    load_rooms()
 
 
 @pytest.fixture

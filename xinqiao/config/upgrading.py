@@ -8,7 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from xinqiao.care.operations import publish_pathways
 from xinqiao.config.installation import server
+from xinqiao.kit.actor import system
+from xinqiao.kit.clock import real_now
 from xinqiao.kit.database import create_database
 
 
@@ -19,13 +22,16 @@ def upgrade() -> Iterator[str]:
     """
     if not os.environ.get("DATABASE_URL"):
         server().start()
-        if create_database(server(), settings.DATABASES["default"]["NAME"]):
+        if create_database(server(), str(settings.DATABASES["default"]["NAME"])):
             yield "✓ 已建库"
     connection.close()
     waiting = pending()
     if waiting:
         call_command("migrate", verbosity=0, interactive=False)
         yield f"✓ 已执行 {len(waiting)} 个迁移"
+    published = publish_pathways(by=system("config.upgrade"), now=real_now())
+    if published:
+        yield f"✓ 已发布路径：{'、'.join(published)}"
     yield "✓ 数据库是最新的"
 
 

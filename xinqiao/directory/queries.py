@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from xinqiao.accounts.rules import ROLES
 from xinqiao.directory.models import Campus, Department, Organisation, Post, Practitioner
-from xinqiao.kit.actor import Actor
+from xinqiao.kit.actor import Actor, MaybeNone
 from xinqiao.kit.errors import NotFound
 
 
@@ -110,7 +110,7 @@ def departments(viewer: Actor) -> QuerySet[Department]:
     return Department.objects.filter(organisation_id=viewer.organisation_id).order_by("code")
 
 
-def department_names(ids: Iterable[UUID], viewer: Actor) -> dict[UUID, str]:
+def department_names(ids: Iterable[UUID], viewer: Actor) -> dict[MaybeNone, str]:
     """This function will give the names of departments by their keys, in one query (科室名称)."""
     return dict(departments(viewer).filter(id__in=list(ids)).values_list("id", "name"))
 

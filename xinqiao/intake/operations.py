@@ -197,7 +197,7 @@ def _insert(source: Source, entries: list[tuple[Stored, str, bytes, Incoming]], 
     if not fresh:
         return
     keys = keystore().keys([stored.inbox_id for stored, *_ in fresh])
-    rows = [_row(keys[stored.inbox_id], stored, *rest) for stored, *rest in fresh]
+    rows = [_row(keys[entry[0].inbox_id], *entry) for entry in fresh]
     with connection.cursor() as cursor:
         cursor.execute(STORE, [source.organisation_id, source.id, now, *map(list, zip(*rows, strict=True))])
 

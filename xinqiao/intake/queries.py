@@ -136,7 +136,7 @@ def claim(kinds: tuple[str, ...], *, viewer: Actor, limit: int = 20) -> list[Cla
         cursor.execute(BATCH, [org, wanted, [head for head, _ in heads], keys, limit])
         rows = cursor.fetchall()
     opened = keystore().keys([row[0] for row in rows], create=False)
-    return [Claimed(*row[:-1], open_with(opened[row[0]], row[-1], BODY)) for row in rows]
+    return [Claimed(*(*row[:-1], open_with(opened[row[0]], row[-1], BODY))) for row in rows]
 
 
 def held_messages(
@@ -198,7 +198,7 @@ def source_health(*, viewer: Actor, now: datetime) -> list[SourceHealth]:
         cursor.execute(HEALTH, [now - timedelta(days=1), viewer.organisation_id])
         rows = cursor.fetchall()
     return [
-        SourceHealth(*row[:7], max(now - row[7], timedelta()) if row[7] else timedelta(), *row[8:])
+        SourceHealth(*(*row[:7], max(now - row[7], timedelta()) if row[7] else timedelta(), *row[8:]))
         for row in rows
     ]
 

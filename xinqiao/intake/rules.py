@@ -69,7 +69,7 @@ class Result:
 class Ledger:
     """Tells repeats and reused ids apart, for one source, in the order of arrival (收件台账)."""
 
-    def __init__(self, known: Iterable[tuple[str, bytes, UUID]], *, reuses_ids: bool) -> None:
+    def __init__(self, known: Iterable[tuple[str, bytes | memoryview, UUID]], *, reuses_ids: bool) -> None:
         self.reuses_ids = reuses_ids
         self._known: dict[str, dict[bytes, UUID]] = {}
         for control_id, digest, inbox_id in known:

@@ -1,6 +1,7 @@
 """Sources and messages for the tests of this room and those above (测试用来源与报文)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from xinqiao.intake.operations import save_source, store_messages
@@ -9,7 +10,7 @@ from xinqiao.intake.rules import Incoming
 from xinqiao.kit.actor import Actor
 
 
-def make_source(*, by: Actor, now: datetime, code: str = "his", kind: str = "hl7v2", **more: object) -> UUID:
+def make_source(*, by: Actor, now: datetime, code: str = "his", kind: str = "hl7v2", **more: Any) -> UUID:
     """This function will make a source of the actor's organisation (造一个来源)."""
     return save_source(code=code, name=f"来源 {code}", kind=kind, by=by, now=now, **more)
 

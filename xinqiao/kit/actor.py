@@ -1,7 +1,10 @@
 """Who acts: one frozen value that every operation and query is given (行为人)."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
+
+type MaybeNone = Any  # may be None; asking every time would only be noise, for the data base asks again
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +15,8 @@ class Actor:
     """
 
     kind: str  # staff | patient | system
-    organisation_id: UUID | None
-    user_id: UUID | None = None
+    organisation_id: UUID | MaybeNone  # none: a process at work in no organisation, or in all of them
+    user_id: UUID | MaybeNone = None
     post_id: UUID | None = None
     name: str = ""  # a system process's name; never a patient's
     roles: frozenset[str] = frozenset()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 
 class BadCondition(ValueError):
@@ -34,7 +35,13 @@ OPERATORS = {
     "contains": Operator("包含", "one", lambda a, v: v in a, "{value} = ANY({fact})"),
     "known": Operator("有记录", "none", lambda a, _: a is not None, "{fact} IS NOT NULL"),
 }
-KINDS = {bool: "bool", (int, float, Decimal): "number", str: "text", date: "date", (list, tuple, set): "list"}
+KINDS: dict[Any, str] = {
+    bool: "bool",
+    (int, float, Decimal): "number",
+    str: "text",
+    date: "date",
+    (list, tuple, set): "list",
+}
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,8 @@ def _leaf_faults(leaf: Mapping, facts: Iterable[str] | None, path: str) -> list[
 
 
 def _value_faults(leaf: Mapping) -> list[str]:
-    takes, value = OPERATORS[leaf["test"]].takes, leaf.get("value")
+    takes: str = OPERATORS[leaf["test"]].takes
+    value: Any = leaf.get("value")
     if takes == "none":
         return ["不需要 value"] if "value" in leaf else []
     values = [value] if takes == "one" else value if isinstance(value, list) else []

@@ -64,7 +64,7 @@ def seal_with(key: bytes, value: bytes, where: str) -> bytes:
     return AES_GCM + nonce + AESGCM(key).encrypt(nonce, value, where.encode())
 
 
-def open_with(key: bytes, sealed: bytes, where: str) -> bytes:
+def open_with(key: bytes, sealed: bytes | memoryview, where: str) -> bytes:
     """This function will decrypt a value that was sealed for this very place (解密)."""
     sealed = bytes(sealed)
     if sealed[:1] != AES_GCM:
@@ -173,7 +173,7 @@ def seal(subject: UUID, text: str, where: str) -> bytes:
     return seal_with(keystore().key(subject), text.encode(), where)
 
 
-def unseal(subject: UUID, sealed: bytes, where: str) -> str:
+def unseal(subject: UUID, sealed: bytes | memoryview, where: str) -> str:
     """This function will read a text sealed for this subject and place (启封).
 
     Raises KeyDestroyed when the subject has been shredded.

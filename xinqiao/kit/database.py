@@ -2,6 +2,7 @@
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from xinqiao.kit.postgres import SUPERUSER, Server, password
 
@@ -41,7 +42,7 @@ def drop_database(server: Server, name: str) -> None:
 
 def connect(server: Server, role: str, database: str) -> psycopg.Connection:
     """This function will open an autocommit connection as one role (直接连接)."""
-    return psycopg.connect(**server.dsn(role, database), autocommit=True)
+    return psycopg.connect(make_conninfo(**server.dsn(role, database)), autocommit=True)
 
 
 def _create_roles(db: psycopg.Connection) -> None:

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from xinqiao.kit.crypto import secret
 
@@ -116,7 +117,7 @@ class Server:
             leftover.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: object) -> None:
-        options = (
+        options: dict[str, Any] = (
             {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
         )
         with tempfile.TemporaryFile() as said:

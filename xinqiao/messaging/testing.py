@@ -1,6 +1,7 @@
 """Sending opened, and messages, for the tests of the rooms above (测试消息)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from xinqiao.directory.operations import set_sending
@@ -17,7 +18,7 @@ def open_sending(*, by: Actor, now: datetime) -> None:
 
 def make_message(*, patient_id: UUID, by: Actor, now: datetime, **more) -> Requested:
     """This function will ask for one neutral text message; `more` as for `request_message` (新建消息)."""
-    plain = {"template": "followup_digits", "values": {}, "subject_id": new_id(now)}
+    plain: dict[str, Any] = {"template": "followup_digits", "values": {}, "subject_id": new_id(now)}
     asked = plain | more
     return request_message(
         patient_id=patient_id, by=by, now=now, **({"key": f"test:{asked['subject_id']}"} | asked)

@@ -1,6 +1,7 @@
 """Forms sent out, and a link opened, for the tests of the rooms above (测试问卷)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from xinqiao.kit.actor import Actor, system
@@ -24,7 +25,11 @@ NOBODY = system("anonymous")
 
 def make_invitation(*, patient_id: UUID, by: Actor, now: datetime, **more) -> Invited:
     """This function will send out the form of the first day; `more` as for `invite` (发出测试问卷)."""
-    plain = {"questionnaire": "dc_d1", "subject_id": new_id(now), "expires_at": now + timedelta(days=2)}
+    plain: dict[str, Any] = {
+        "questionnaire": "dc_d1",
+        "subject_id": new_id(now),
+        "expires_at": now + timedelta(days=2),
+    }
     return invite(patient_id=patient_id, by=by, now=now, **plain | more)
 
 

@@ -1,6 +1,7 @@
 """Work items and duties for the tests of the rooms above (测试待办与值班)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from xinqiao.kit.actor import Actor
@@ -10,7 +11,7 @@ from xinqiao.worklist.operations import add_item, set_duty
 
 def make_item(*, patient_id: UUID, by: Actor, now: datetime, **more) -> UUID:
     """This function will put one follow-up call onto the list; `more` as for `add_item` (新建待办)."""
-    plain = {
+    plain: dict[str, Any] = {
         "kind": "follow_up_call",
         "subject_id": new_id(now),
         "title": "出院后第1天随访",

@@ -57,8 +57,8 @@ def _rooms(root: Path) -> Iterator[tuple[str, int, int]]:
 
 
 def _room(module: Module) -> str:
-    """A room, or one door: `xinqiao/patients`, `xinqiao/portals/staff`."""
-    depth = 2 if module.package in DOORS else 1
+    """A room, one door or one folder of the wiring: `xinqiao/patients`, `xinqiao/portals/staff`, `xinqiao/config/demo`."""
+    depth = 2 if module.package in (*DOORS, "config") else 1
     return "/".join([HOUSE, *module.within[:-1][:depth]])
 
 

@@ -7,12 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.house.source import Module, fields, keyword, name_of, shipped, word
-from xinqiao.config.section import floor_of
+from xinqiao.config.section import floor_of, packages
 
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 FOLLOWING = {"select_related", "prefetch_related", "Prefetch", "FilteredRelation", "prefetch_related_objects"}
 OWN_COLUMN = {"id", "pk", "in", "isnull", "exact"}
 PATH = re.compile(r"-?[a-z]\w*?(__\w+)+")
+NAMED = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE|ONLY|USING|COPY|TABLE)\s+"?([a-z]+)_\w+', re.IGNORECASE)
+FOREIGN = {"django", "auth", "account", "mfa", "procrastinate"}  # first words of others' tables
 
 Relations = dict[str, dict[str, set[str]]]
 
@@ -49,6 +51,19 @@ def check_reading_through(root: Path) -> list[str]:
     ]
 
 
+def check_raw_sql(root: Path) -> list[str]:
+    """No SQL by hand names another room's table; the wiring aside, which examines them all."""
+    owners = FOREIGN | set(packages(root))
+    return [
+        f"{each.at(line)}: SQL names a table of {owner}; ask its queries"
+        for each in shipped(root)
+        if each.package != "config"
+        for line, text in _texts(each)
+        for owner in NAMED.findall(text)
+        if owner in owners - {each.package}
+    ]
+
+
 def check_foreign_keys(root: Path) -> list[str]:
     """Foreign keys between rooms point down and leave no name behind."""
     return [
@@ -58,6 +73,15 @@ def check_foreign_keys(root: Path) -> list[str]:
         for column, key in fields(table)
         if name_of(key) in RELATIONS
         for complaint in _complaints(each.package, key)
+    ]
+
+
+def _texts(module: Module) -> list[tuple[int, str]]:
+    """Every text of a module; what an f-string fills in is left out."""
+    whole = [node for node in module.nodes if isinstance(node, ast.JoinedStr | ast.Constant)]
+    return [
+        (node.lineno, "{}".join(map(word, node.values)) if isinstance(node, ast.JoinedStr) else word(node))
+        for node in whole
     ]
 
 

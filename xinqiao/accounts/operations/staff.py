@@ -141,5 +141,7 @@ def _remember(user_id: UUID, hashed: str, now: datetime) -> None:
 
 
 def _end_sessions(user_id: UUID, reason: str, now: datetime, *, but: UUID | None = None) -> None:
-    running = SessionRecord.objects.filter(user_id=user_id, ended_at=None).exclude(id=but)
+    running = SessionRecord.objects.filter(user_id=user_id, ended_at=None).exclude(
+        id__in=[but] if but else []
+    )
     running.update(ended_at=now, end_reason=reason)

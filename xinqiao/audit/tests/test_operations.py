@@ -1,4 +1,5 @@
 import threading
+import time
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -75,9 +76,9 @@ def test_a_list_is_one_line_that_each_listed_patient_finds(db, now):
 def test_every_tampering_is_found(committed, owner, now):
     for _ in range(5):
         touch(patient_id=PATIENT, by=NURSE, now=now)
-    assert seal_lines(ORG, now=now) == 5
+    _seal(5, now)
     touch(patient_id=PATIENT, by=NURSE, now=now)
-    assert seal_lines(ORG, now=now) == 1
+    _seal(1, now)
     head = _check(now).head
     assert _check(now, head).faults == () and _check(now).lines == 6
     for harm in (
@@ -91,6 +92,15 @@ def test_every_tampering_is_found(committed, owner, now):
             owner.execute(harm)
             assert _check(now, head).faults, harm
     assert _check(now, head).faults == ()
+
+
+def _seal(lines, now):
+    """Seal until so many lines are sealed: a transaction elsewhere on the server holds the sealer back a little."""
+    until = time.monotonic() + 20
+    sealed = 0
+    while sealed < lines and time.monotonic() < until:
+        sealed += seal_lines(ORG, now=now)
+    assert sealed == lines
 
 
 def _check(now, head=None):
@@ -126,5 +136,5 @@ def test_a_line_committed_late_is_not_skipped(committed, now):
     early = seal_lines(ORG, now=now)
     go_on.set()
     thread.join()
-    assert early + seal_lines(ORG, now=now) == 2
+    _seal(2 - early, now)
     assert _check(now).unsealed == 0

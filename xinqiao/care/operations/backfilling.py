@@ -70,6 +70,8 @@ def approve_backfill(*, backfill_id: UUID, by: Actor, now: datetime) -> int:
 def _candidate(
     proposal: Backfill, pathway: Pathway, stay: EncounterCard, by: Actor, now: datetime
 ) -> BackfillCandidate:
+    if stay.ended_at is None:
+        raise ValueError("a stay that has not ended is no candidate")
     obstacle, planned = _judge(pathway, stay, by, now)
     return BackfillCandidate(
         id=new_id(now), organisation_id=proposal.organisation_id, patient_id=stay.patient_id, backfill=proposal,

@@ -85,6 +85,8 @@ def begin_enrolment(
     *, pathway: Pathway, encounter: EncounterCard, planned: Iterable[PlannedStep], by: Actor, now: datetime
 ) -> UUID:
     """This function will write one enrolment with its steps as they were planned (写入组)."""
+    if encounter.ended_at is None:
+        raise ValueError("a stay that has not ended anchors no pathway")
     enrolment = Enrolment.objects.create(
         id=new_id(now), organisation_id=by.organisation_id, patient_id=encounter.patient_id,
         pathway=pathway.code, version=pathway.version, encounter_id=encounter.id,
@@ -97,6 +99,8 @@ def begin_enrolment(
 
 
 def _enrol(pathway: Pathway, encounter: EncounterCard, by: Actor, now: datetime) -> UUID | None:
+    if encounter.ended_at is None:
+        return None
     planned = plan(pathway, encounter.ended_at, entry_facts(encounter, viewer=by), zone_of(viewer=by))
     if not planned:
         return None
@@ -127,6 +131,8 @@ def _concerned(event: str, encounter_id: UUID | None) -> Q:
 
 def _change(enrolment: Enrolment, event: str, encounter_id: UUID | None, now: datetime) -> None:
     effect = effect_of(event, enrolment.state)
+    if effect is None:
+        return
     steps = Steps.open_of([enrolment.id])
     enrolment.state = advance_enrolment(enrolment.state, effect.enrolment)
     enrolment.ended_by = "" if effect.may_contact else event

@@ -105,7 +105,7 @@ def _step(enrolment: Enrolment, planned: PlannedStep, answered: AnsweredStep | N
 
 def _copy(connection: Connection, model: type[Model], rows: Sequence[Model]) -> None:
     fields = [each for each in model._meta.concrete_fields if not each.generated]
-    columns = ", ".join(each.column for each in fields)
+    columns = ", ".join(str(each.column) for each in fields)
     with connection.cursor().copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             values = (getattr(row, each.attname) for each in fields)

@@ -1,6 +1,7 @@
 """Steps moved by the clock and by answers: asked, called about, lapsed, done (步骤推进)."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def confirm_answers(*, step_id: UUID, by: Actor, now: datetime) -> bool:
         .filter(id=step_id, state="in_progress", response_id__isnull=False)
         .first()
     )
-    if step is None:
+    if step is None or step.response_id is None:
         return False
     concerning(step.patient_id, step_id=step.id)
     _finish(step, step.response_id, "staff", by, now)
@@ -206,7 +207,7 @@ def _add_follow_ups(step: Step, answers: dict, by: Actor, now: datetime) -> None
         )  # fmt: skip
 
 
-def _done_when(step: Step, by: Actor) -> dict:
+def _done_when(step: Step, by: Actor) -> Mapping:
     enrolment = _enrolment(step)
     pathway = get_pathway(enrolment.pathway, enrolment.version, viewer=by)
     return next(each.done_when for each in pathway.steps if each.code == step.code)

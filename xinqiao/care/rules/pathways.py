@@ -99,7 +99,7 @@ def parse_pathway(
 
 
 def pathway_faults(
-    document: Mapping, facts: Iterable[str] | None = None, questionnaires: Iterable[str] | None = None
+    document: object, facts: Iterable[str] | None = None, questionnaires: Iterable[str] | None = None
 ) -> list[str]:
     """List everything wrong with a pathway document, each with its place (校验路径)."""
     if not isinstance(document, Mapping):
@@ -132,7 +132,7 @@ def _step_faults(step, path: str, facts, questionnaires) -> list[str]:
     texts = ("code", "title", "questionnaire", "source")
     faults += [f"{path}.{key}：应填写文字" for key in texts if not _is_text(step.get(key))]
     try:
-        read_offset(step.get("at"))
+        read_offset(step.get("at", ""))
     except BadOffset as refusal:
         faults.append(f"{path}.at：{refusal.message}")
     channels = step.get("channels")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Protocol
 
 from xinqiao.care.rules.pathways import Escalation, Pathway, Step
 from xinqiao.care.rules.states import (
@@ -15,6 +16,17 @@ from xinqiao.care.rules.states import (
 )
 from xinqiao.care.rules.windows import due_window
 from xinqiao.kit.conditions import judge
+
+
+class Dated(Protocol):
+    """What the clock asks of a step, be it planned or stored (步骤时点)."""
+
+    @property
+    def open_at(self) -> datetime: ...
+    @property
+    def close_at(self) -> datetime: ...
+    @property
+    def miss_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,7 @@ def plan(pathway: Pathway, anchor_at: datetime, facts: Mapping, zone: tzinfo) ->
     return [_planned(pathway, step, anchor_at, facts, zone) for step in pathway.steps]
 
 
-def clock_event(state: str, step: PlannedStep, now: datetime) -> str | None:
+def clock_event(state: str, step: Dated, now: datetime) -> str | None:
     """Tell which event the passing of time causes to a step; None when it causes none (到期推进)."""
     if state == "planned" and step.open_at <= now:
         return "open"
@@ -53,14 +65,14 @@ def clock_event(state: str, step: PlannedStep, now: datetime) -> str | None:
     return None
 
 
-def catch_up(state: str, step: PlannedStep, now: datetime) -> str:
+def catch_up(state: str, step: Dated, now: datetime) -> str:
     """Move a step by the clock until it stands where `now` puts it (补推进)."""
     while event := clock_event(state, step, now):
         state = advance_step(state, event)
     return state
 
 
-def resume_step(state: str, step: PlannedStep, now: datetime) -> tuple[str, str]:
+def resume_step(state: str, step: Dated, now: datetime) -> tuple[str, str]:
     """Place an open step after a pause: one whose window has passed is cancelled, with the reason (恢复随访)."""
     if state in OPEN_STEPS and step.close_at <= now:
         reason = "再次入院期间时间窗已过"

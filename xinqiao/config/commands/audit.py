@@ -3,6 +3,7 @@
 import argparse
 
 HELP = "核验审计链 / verify the audit chain"
+NEEDS_DATABASE = True
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

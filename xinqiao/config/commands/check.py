@@ -14,10 +14,10 @@ def run(arguments: argparse.Namespace) -> int:
     from xinqiao.config.starting import django
 
     django("app")
-    from xinqiao.config.checking import CHECKS
+    from xinqiao.config.checking import checks
 
     failed = 0
-    for name, check in CHECKS.items():
+    for name, check in checks(arguments.parser).items():
         faults = check()
         print(f"{'✗' if faults else '✓'} {name}")
         for fault in faults:

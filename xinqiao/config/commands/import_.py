@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 HELP = "导入 HL7 报文、患者名单、出院名单 / import HL7 messages, patients, discharges"
+NEEDS_DATABASE = True
 SHOWN = 50
 
 

@@ -3,6 +3,7 @@
 import argparse
 
 HELP = "建库并升级到当前版本 / create and migrate the database"
+NEEDS_DATABASE = True
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,9 +13,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """This function will start the embedded server where needed, create, migrate, and say what it did (升级)."""
     from xinqiao.config.starting import django
-    from xinqiao.config.upgrading import upgrade
 
     django("owner")
+    from xinqiao.config.upgrading import upgrade
+
     for line in upgrade():
         print(line)
     return 0

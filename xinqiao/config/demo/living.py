@@ -10,9 +10,11 @@ from pathlib import Path
 from random import Random
 
 from xinqiao.config.demo import provider, town
+from xinqiao.config.demo.happening import Stage
 from xinqiao.config.demo.phones import PhoneServer
 from xinqiao.kit import clock
 from xinqiao.simulation import mllp, smtp
+from xinqiao.simulation.cast import cast
 from xinqiao.simulation.places import Organisation
 from xinqiao.simulation.sms_provider import Plan, SmsProvider
 from xinqiao.simulation.stream import stream
@@ -39,7 +41,8 @@ class City:
             report_url=f"{here}/receipts",
             reply_url=f"{here}/replies",
         )
-        self.phones = PhoneServer(self, port + 3)
+        stage = Stage(cast(self.begins_at.date()), mllp_port)
+        self.phones = PhoneServer(self.provider, stage, web_port=port, port=port + 3)
 
     def start(self) -> None:
         """This function will start the provider, the post office, the phones and each hospital's stream (启动)."""

@@ -8,17 +8,13 @@ import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from xinqiao.config.demo import town
 from xinqiao.config.demo.happening import Stage
 from xinqiao.kit import clock
-from xinqiao.simulation.cast import cast
 from xinqiao.simulation.phones import Handset
-
-if TYPE_CHECKING:
-    from xinqiao.config.demo.living import City
+from xinqiao.simulation.sms_provider import SmsProvider
 
 LINK = re.compile(r"https?://([\w.-]+)(?::(\d+))?(/[\w/.-]*)")
 STYLE = """
@@ -37,10 +33,9 @@ li{margin:8px 0}.empty{color:#66777c;text-align:center;margin-top:30vh}
 class PhoneServer:
     """Serves every handset of the cast, and takes the stories' orders (手机服务)."""
 
-    def __init__(self, city: "City", port: int) -> None:
-        self.city, self.port = city, port
-        self.cast = cast(city.begins_at.date())
-        self.stage = Stage(self.cast, city.mllp_port)
+    def __init__(self, provider: SmsProvider, stage: Stage, *, web_port: int, port: int) -> None:
+        self.provider, self.stage, self.web_port, self.port = provider, stage, web_port, port
+        self.cast = stage.cast
         handler = type("Handler", (_Handler,), {"phones": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self.server.daemon_threads = True
@@ -58,7 +53,7 @@ class PhoneServer:
         """This function will list the cast with a phone (手机列表)."""
         rows = "".join(
             f'<li><a href="/{key}">{html.escape(person.name)}</a>　{html.escape(person.phone)}'
-            f"　{len(self.city.provider.ledger.for_phone(person.phone))} 条短信</li>"
+            f"　{len(self.provider.ledger.for_phone(person.phone))} 条短信</li>"
             for key, person in self.cast.items()
             if person.phone
         )
@@ -67,7 +62,7 @@ class PhoneServer:
     def handset(self, key: str) -> str:
         """This function will show one phone: its texts, newest last, and a line to reply (一部手机)."""
         person = self.cast[key]
-        texts = self.city.provider.ledger.for_phone(person.phone)
+        texts = self.provider.ledger.for_phone(person.phone)
         bubbles = "".join(
             f'<p class="time">{text.accepted_at.astimezone(town.ZONE):%m-%d %H:%M}</p>'
             f'<div class="text">{self._linked(text.content)}</div>'
@@ -80,7 +75,7 @@ class PhoneServer:
 
     def reply(self, key: str, content: str) -> None:
         """This function will send a reply from one phone (回复短信)."""
-        Handset(self.city.provider, self.cast[key].phone).reply(content)
+        Handset(self.provider, self.cast[key].phone).reply(content)
 
     def happen(self, story: str) -> str:
         """This function will let one story happen now, over the wire, and say what was sent (现在发生)."""
@@ -89,7 +84,7 @@ class PhoneServer:
     def _linked(self, content: str) -> str:
         """Links of the text, to be tapped: the demonstration has no TLS, and its web server another port."""
         return LINK.sub(
-            lambda found: f'<a href="http://{found[1]}:{self.city.port}{found[3]}">{found[0]}</a>',
+            lambda found: f'<a href="http://{found[1]}:{self.web_port}{found[3]}">{found[0]}</a>',
             html.escape(content),
         )
 

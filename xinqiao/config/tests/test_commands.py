@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_written_is_said_with_what_to_do(home, tmp_path)
 
 
 def test_the_command_lines_of_the_units_are_ours():
-    assert checking.unit_faults(ROOT / "deploy") == []
+    assert checking.unit_faults(ROOT / "deploy", cli.parser()) == []
     words = [line for file in (ROOT / "deploy").glob("*.service") for line in checking.command_lines(file)]
     assert {line[0] for line in words} == {"run", "audit"}
 
@@ -110,10 +110,10 @@ UNIT = "[Service]\nExecStart=/opt/xinqiao/.venv/bin/xinqiao {}\n"
 @pytest.mark.parametrize("wrong", ["runn", "run --prot 8000", "run --port eight"])
 def test_a_unit_whose_command_line_we_would_refuse_is_a_fault(tmp_path, wrong):
     (tmp_path / "planted.service").write_text(UNIT.format(wrong))
-    assert any(wrong in fault for fault in checking.unit_faults(tmp_path))
+    assert any(wrong in fault for fault in checking.unit_faults(tmp_path, cli.parser()))
 
 
 @pytest.mark.skipif(not checking.ANALYZER, reason="此处没有 systemd-analyze")
 def test_a_unit_that_systemd_would_refuse_is_a_fault(tmp_path):
     (tmp_path / "planted.service").write_text(UNIT.format("run") + "Restart=sometimes\n")
-    assert any("sometimes" in fault for fault in checking.unit_faults(tmp_path))
+    assert any("sometimes" in fault for fault in checking.unit_faults(tmp_path, cli.parser()))

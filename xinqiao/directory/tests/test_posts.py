@@ -51,7 +51,7 @@ def test_the_nurse_acts_in_her_post_by_one_query(hospital, now):
 
 
 def test_a_person_with_two_posts_acts_in_one_of_them_at_a_time(hospital, now):
-    user_id, nurse = make_staff("nurse", organisation_id=hospital, now=now)
+    user_id, nurse = make_staff("nurse", organisation_id=hospital, now=now - timedelta(days=1))
     other = make_department(hospital, now=now, code="0305", name="神经内科")
     second = _give(user_id, hospital, "head", now, department_id=other)
     assert actor_of(user_id, now=now) == nurse

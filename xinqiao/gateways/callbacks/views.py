@@ -3,11 +3,12 @@
 The provider repeats a push until it is answered {"code": 0}, so anything short of a commit is answered otherwise.
 """
 
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from xinqiao.kit.actor import Actor, system
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.messaging.channels import CHANNELS, Channel
 from xinqiao.messaging.operations import receive_inbound, receive_receipts
 from xinqiao.messaging.rules.outcomes import BadCallback
@@ -15,7 +16,7 @@ from xinqiao.messaging.rules.outcomes import BadCallback
 
 @csrf_exempt
 @require_POST
-def receipts(request: HttpRequest, channel: str, word: str) -> JsonResponse:
+def receipts(request: SeenRequest, channel: str, word: str) -> JsonResponse:
     """This function will take in what a provider reports of our messages (接收回执)."""
     said = _caller(channel, word)
     try:
@@ -28,7 +29,7 @@ def receipts(request: HttpRequest, channel: str, word: str) -> JsonResponse:
 
 @csrf_exempt
 @require_POST
-def replies(request: HttpRequest, channel: str, word: str) -> JsonResponse:
+def replies(request: SeenRequest, channel: str, word: str) -> JsonResponse:
     """This function will take in what people typed back (接收上行)."""
     said = _caller(channel, word)
     try:
@@ -46,7 +47,7 @@ def _caller(channel: str, word: str) -> Channel:
     return known
 
 
-def _by(request: HttpRequest) -> Actor:
+def _by(request: SeenRequest) -> Actor:
     return system("callbacks.receive", address=request.address)
 
 

@@ -51,7 +51,7 @@ def _text(
 ) -> str:
     marks = asked.separators if asked else Separators()
     said = [_line(asked, number) for number in range(19)]
-    trigger = asked.segment("MSH").value(9, 2) if asked else ""
+    trigger = asked.header.value(9, 2) if asked else ""
     kind = marks.component.join(["ACK", escape(trigger, marks), "ACK"])
     mark = marks.component + marks.repeat + marks.escape + marks.sub
     stamp = now.strftime("%Y%m%d%H%M%S%z")

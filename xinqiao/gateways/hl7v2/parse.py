@@ -91,6 +91,11 @@ class Message:
         """Return the first segment of a name, None when there is none."""
         return next((self._at(i) for i, line in enumerate(self._lines) if line.startswith(name)), None)
 
+    @property
+    def header(self) -> Segment:
+        """Return MSH, with which every parsed message begins (报文头)."""
+        return self._at(0)
+
     def field(self, name: str, number: int) -> str:
         """Return a whole field of the first segment of a name, as it was sent."""
         segment = self.segment(name)

@@ -42,7 +42,7 @@ def read_patient(reading: Reading, pid: Segment, kin: list[Segment]) -> PatientS
         names=names,
         name=_best(names),
         sex=_read_sex(pid.value(8)),
-        birth_on=birth and birth.day,
+        birth_on=birth.day if birth else None,
         birth_precision=_day_at_most(birth.precision) if birth else "",
         phones=(*_read_phones(message, pid, 13), *_read_phones(message, pid, 14)),
         addresses=_read_addresses(message, pid),

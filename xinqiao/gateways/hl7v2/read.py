@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from typing import Any
 
 from .messages import MESSAGES
 from .parse import Message, parse
@@ -22,7 +23,7 @@ def read(raw: bytes, *, zone: tzinfo) -> tuple[Said, ...]:
 
 def read_message(message: Message, *, zone: tzinfo) -> tuple[Said, ...]:
     """Read a parsed message (报文释义); see `read`."""
-    msh = message.segment("MSH")
+    msh = message.header
     kind, trigger = msh.value(9, 1).strip().upper(), msh.value(9, 2).strip().upper()
     if not kind:
         raise Rejected("no_message_type")
@@ -33,7 +34,7 @@ def read_message(message: Message, *, zone: tzinfo) -> tuple[Said, ...]:
     recorded = _instant(reading, "EVN", 2) or _instant(reading, "MSH", 7)
     if recorded is None:
         reading.note("no_event_time")
-    header = {
+    header: dict[str, Any] = {
         "control_id": msh.value(10).strip(),
         "sending_app": msh.value(3),
         "recorded_at": recorded,

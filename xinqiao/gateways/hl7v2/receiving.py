@@ -52,15 +52,14 @@ class Receiver:
 
     def store(self, group: list[Received]) -> list[Answer]:
         """This function will commit the group and give each message's answer, in order (成组入库)."""
-        answers: list[Answer | None] = [None] * len(group)
+        answers: dict[int, Answer] = {}
         by_port: dict[int, list[int]] = defaultdict(list)
         for place, received in enumerate(group):
             by_port[received.port].append(place)
         for port, places in by_port.items():
             told = store_group([group[place].raw for place in places], self.lines[port], now=clock())
-            for place, answer in zip(places, told, strict=True):
-                answers[place] = answer
-        return answers
+            answers |= dict(zip(places, told, strict=True))
+        return [answers[place] for place in range(len(group))]
 
 
 def store_group(frames: list[bytes], line: Line, *, now: datetime) -> list[Answer]:
@@ -104,7 +103,7 @@ def read_head(body: bytes, line: Line) -> tuple[Incoming, str]:
         message = parse(body)
     except Unreadable as fault:
         return Incoming(body), fault.code
-    msh, pid, evn = message.segment("MSH"), message.segment("PID"), message.segment("EVN")
+    msh, pid, evn = message.header, message.segment("PID"), message.segment("EVN")
     said = (evn.value(2) if evn else "") or msh.value(7)
     first = read_identifier(IdentifierSaid("mrn", pid.value(3, 1))).value if pid else ""
     key = order_key(line.organisation_id, first, viewer=line.actor) if first else None

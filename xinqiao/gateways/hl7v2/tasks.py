@@ -28,7 +28,7 @@ KINDS = ("hl7v2",)
 MOST_ASKED = (
     10  # identifiers of a nameless patient that are looked up; broken senders repeat them by the thousand
 )
-UNKNOWN_PATIENT = "报文没有患者姓名，本院也还没有这位患者。已留存，患者资料到达后会自动处理。"
+UNKNOWN_PATIENT = "报文里没有患者的姓名和出生日期，本院也还没有这位患者。已留存，患者资料到达后会自动处理。"
 NOT_APPLIED = "这条报文在写入时出错，已留存。请信息科查看日志后重试；其余报文不受影响。"
 
 
@@ -118,7 +118,7 @@ def _read(message: Claimed, by: Actor, now: datetime) -> Read:
 
 def _is_unknown(said: Said, by: Actor, now: datetime) -> bool:
     """A message that does not even name its patient, as when it was cut short, waits for one that does."""
-    if said.patient.name:
+    if said.patient is None or said.patient.name:
         return False
     return not any(
         find_by_identifier(by.organisation_id, one.kind, one.authority, one.value, viewer=by, now=now)

@@ -53,8 +53,9 @@ def _build(numbers: list[int], fraction: str | None, offset: str | None, zone: t
     if len(numbers) <= 3:
         return TimeSaid(date(*numbers, *[1] * (3 - len(numbers))), precision)
     micro = int((fraction or "0").ljust(6, "0")[:6])
-    clock = [*numbers[3:], 0, 0][:3]
-    return TimeSaid(datetime(*numbers[:3], *clock, micro, tzinfo=_offset(offset) or zone), precision)
+    year, month, day, hour, minute, second = [*numbers, 0, 0][:6]
+    at = datetime(year, month, day, hour, minute, second, micro, tzinfo=_offset(offset) or zone)
+    return TimeSaid(at, precision)
 
 
 def _offset(text: str | None) -> timezone | None:

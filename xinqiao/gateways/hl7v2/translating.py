@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from uuid import UUID
 
 from xinqiao.patients.rules import demographics as d
@@ -31,6 +31,8 @@ type FindDepartment = Callable[[str], UUID | None]
 def as_demographics(said: s.Said, source: str, source_at: datetime) -> d.Demographics:
     """This function will say in the index's words whom a message is about (转为患者信息)."""
     who = said.patient
+    if who is None:
+        raise ValueError("a message that is about nobody")
     cleared = {CLEARED.get(word, word) for word in who.cleared}
     if who.dead is False:
         cleared.add("deceased_at")
@@ -64,7 +66,9 @@ def as_facts(
         source_at=source_at,
         received_at=received_at,
         is_live=is_live,
-        encounter=_encounter(said, zone, find_department) if visit else None,
+        encounter=_encounter(said, said.encounter, zone, find_department)
+        if said.encounter and visit
+        else None,
         conditions=tuple(_condition(one, visit, zone) for one in said.conditions),
         observations=_observations(said, names, zone),
         reports=tuple(_report(one, names[place], zone) for place, one in enumerate(said.reports)),
@@ -75,14 +79,16 @@ def as_facts(
 
 def instant(time: TimeSaid | None, zone: tzinfo) -> datetime | None:
     """This function will take a time of any precision as an instant; a date is its midnight (转为时刻)."""
-    if time is None or isinstance(time.at, datetime):
-        return time and time.at
+    if time is None:
+        return None
+    if isinstance(time.at, datetime):
+        return time.at
     day: date = time.at
     return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 def _death(who: s.PatientSaid, source_at: datetime) -> datetime | None:
-    died = instant(who.died, source_at.tzinfo) if who.died else None
+    died = instant(who.died, source_at.tzinfo or UTC) if who.died else None
     return died or (source_at if who.dead else None)
 
 
@@ -92,8 +98,10 @@ def _kin(kin: s.KinSaid) -> d.KinSaid:
     )
 
 
-def _encounter(said: s.Said, zone: tzinfo, find_department: FindDepartment) -> r.EncounterSaid:
-    visit, place = said.encounter, said.encounter.place
+def _encounter(
+    said: s.Said, visit: s.EncounterSaid, zone: tzinfo, find_department: FindDepartment
+) -> r.EncounterSaid:
+    place = visit.place
     department = place.unit_name or visit.service
     return r.EncounterSaid(
         source_key=visit.visit_number,

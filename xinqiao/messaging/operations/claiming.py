@@ -80,7 +80,7 @@ def _advance(row: Intent, instant: datetime, by: Actor, now: datetime) -> list[C
     if decision.outcome == "refuse":
         return _refuse(row, row.decision["reasons"], by, now)
     if decision.outcome == "hold":
-        row.state, row.send_at = move(row.state, "hold"), decision.at
+        row.state, row.send_at = move(row.state, "hold"), decision.at or row.send_at
         row.save(update_fields=["state", "send_at", "decision"])
         return []
     return [_attempt(row, person, said, instant, by, now)]

@@ -128,7 +128,7 @@ def _answered(to_him: QuerySet[Intent], said: ReplySaid, wants_out: bool) -> Int
     """The last message to this number that digits answer; whoever wants out answers any last one."""
     earlier = to_him.filter(attempted_at__lte=said.at + timedelta(minutes=1)).order_by("-attempted_at")
     if wants_out:
-        return earlier.exclude(patient_id=None).first()
+        return earlier.filter(patient_id__isnull=False).first()
     return earlier.filter(expects="digits", attempted_at__gt=said.at - ANSWERS_WITHIN).first()
 
 
@@ -139,8 +139,9 @@ def _opt_out(
     if answered is None:
         return
     purposes = ["marketing"] if answered.purpose == "marketing" else ["care", "marketing"]
-    recent = to_him.filter(attempted_at__gt=now - OPT_OUT_REACHES).exclude(patient_id=None)
-    for patient_id in sorted(set(recent.values_list("patient_id", flat=True)) | {answered.patient_id}):
+    recent = to_him.filter(attempted_at__gt=now - OPT_OUT_REACHES).filter(patient_id__isnull=False)
+    reached = {answered.patient_id, *recent.values_list("patient_id", flat=True)}
+    for patient_id in sorted(each for each in reached if each):
         for purpose in purposes:
             withdraw_consent(patient_id=patient_id, purpose=purpose, channel=channel, by=by, now=now)
 
@@ -148,6 +149,8 @@ def _opt_out(
 def _fold(row: Intent, by: Actor, now: datetime) -> None:
     said = Receipt.objects.filter(intent_id=row.id)
     folded = intents.merge_receipts(intents.Receipt(each.state, each.at) for each in said)
+    if folded is None:
+        return
     event = {"delivered": "report_delivered", "read": "report_delivered", "failed": "report_failed"}.get(
         folded.state
     )

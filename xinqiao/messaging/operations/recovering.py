@@ -116,6 +116,8 @@ def settle_unknown(*, intent_id: UUID, verdict: str, by: Actor, now: datetime) -
 
 
 def _question(row: Intent) -> list[Lost]:
+    if row.to_sealed is None or row.attempted_at is None:
+        raise ValueError("a message that was never tried is not lost")
     try:
         to = open_part(row.patient_id, row.id, "to", row.to_sealed)
     except KeyDestroyed:

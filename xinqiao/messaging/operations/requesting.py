@@ -188,7 +188,9 @@ def _store(wish: _Wish, by: Actor, now: datetime) -> Requested:
     except IntegrityError as clash:
         if "intent_once" not in str(clash):
             raise
-        return _known(case.organisation_id, wish.key)
+        if (known := _known(case.organisation_id, wish.key)) is None:
+            raise
+        return known
     concerning(*([patient_id] if patient_id else []), intent_id=intent_id, state=state)
     return _as_requested(row)
 

@@ -64,15 +64,17 @@ def decision_on(case: Case, *, viewer: Actor, now: datetime) -> Decision:
 
 
 def _notices(case: Case, now: datetime, zone: tzinfo) -> int:
+    if not case.patient_id or case.kind not in NOTICES:
+        return 0
     start = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
-    day = _others(case).filter(kind__in=NOTICES, at__gte=start, at__lt=start + timedelta(1))
-    return day.count() if case.patient_id and case.kind in NOTICES else 0
+    day = _others(case, case.patient_id).filter(kind__in=NOTICES, at__gte=start, at__lt=start + timedelta(1))
+    return day.count()
 
 
 def _marketing(case: Case, now: datetime) -> tuple[datetime, ...]:
     if not case.patient_id or case.kind != "marketing":
         return ()
-    found = _others(case).filter(kind="marketing", at__gt=now - LONGEST_CAP)
+    found = _others(case, case.patient_id).filter(kind="marketing", at__gt=now - LONGEST_CAP)
     return tuple(found.values_list("at", flat=True))
 
 
@@ -85,17 +87,19 @@ def _same_content(case: Case) -> datetime | None:
         content_blind=case.content_blind,
         state__in=(*OUT, *WAITING),
     )
-    latest = same.exclude(id=case.intent_id).order_by("-created_at")
+    latest = same.exclude(id__in=[case.intent_id] if case.intent_id else []).order_by("-created_at")
     return latest.values_list(Coalesce("sent_at", "send_at"), flat=True).first()
 
 
-def _others(case: Case) -> QuerySet[Intent]:
+def _others(case: Case, patient_id: UUID) -> QuerySet:
     """The patient's other messages that went out or wait to; on record already, only those that went out count."""
     states = OUT if case.intent_id else (*OUT, *WAITING)
     mine = Intent.objects.filter(
-        organisation_id=case.organisation_id, patient_id=case.patient_id, state__in=states
+        organisation_id=case.organisation_id, patient_id=patient_id, state__in=states
     )
-    return mine.exclude(id=case.intent_id).annotate(at=Coalesce("sent_at", "send_at"))
+    return mine.exclude(id__in=[case.intent_id] if case.intent_id else []).annotate(
+        at=Coalesce("sent_at", "send_at")
+    )
 
 
 def _is_holiday(day: date) -> bool:

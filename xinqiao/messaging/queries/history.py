@@ -88,7 +88,7 @@ def get_intent(intent_id: UUID, *, viewer: Actor, now: datetime) -> MessageRow:
     """This function will give one message that the viewer may read, or raise NotFound (查消息)."""
     row = Intent.objects.filter(id=intent_id).first()
     is_own = row is not None and row.patient_id is None and row.organisation_id == viewer.organisation_id
-    if row is None or not (is_own or linked_ids(row.patient_id, viewer=viewer, now=now)):
+    if row is None or not (is_own or (row.patient_id and linked_ids(row.patient_id, viewer=viewer, now=now))):
         raise NotFound
     return _rows([row], viewer)[0]
 
@@ -134,7 +134,7 @@ def _masked(address: str) -> str:
     return f"{name[:1]}***@{host}" if at else mask_phone(address)
 
 
-def _open(row, part: str, sealed: bytes | None) -> str:
+def _open(row, part: str, sealed: bytes | memoryview | None) -> str:
     if sealed is None:
         return ""
     try:

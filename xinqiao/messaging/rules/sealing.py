@@ -16,7 +16,7 @@ def seal_part(patient_id: UUID | None, row_id: UUID, part: str, text: str) -> by
     return seal_with(secret(PLACE), text.encode(), where)
 
 
-def open_part(patient_id: UUID | None, row_id: UUID, part: str, sealed: bytes) -> str:
+def open_part(patient_id: UUID | None, row_id: UUID, part: str, sealed: bytes | memoryview) -> str:
     """Open one part of one row; raises KeyDestroyed after an erasure (启封)."""
     where = f"{PLACE}.{part}:{row_id}"
     if patient_id:

@@ -100,7 +100,7 @@ def parse_template(document: Mapping, host: str) -> Template:
     )
 
 
-def template_faults(document: Mapping) -> list[str]:
+def template_faults(document: object) -> list[str]:
     """List everything wrong with a template document, each with its place (校验模板)."""
     if not isinstance(document, Mapping):
         return ["模板：应是一份有 code、channel、class、body 的文件"]

@@ -64,7 +64,7 @@ class Bulk:
         wanted = sorted(set(patients))
         rows = self._all(STANDING, [wanted]) if wanted else []
         return {
-            row[0]: Folded(*row[1:8], bytes(row[8] or b"") or "", *row[9:11], json.loads(row[11]))
+            row[0]: Folded(*(*row[1:8], bytes(row[8] or b"") or "", *row[9:11], json.loads(row[11])))
             for row in rows
         }
 

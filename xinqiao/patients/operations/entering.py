@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -39,9 +40,9 @@ def enter_by_phone(
 
     `now` is the business time, `began_at` the real one, by which stays are counted.
     """
-    said = {"address": address, "device": device, "by": by}
+    said: dict[str, Any] = {"address": address, "device": device, "by": by}
     outcome = redeem_login_code(organisation_id=organisation_id, phone=phone, code=code, now=now, **said)
-    if not outcome.ok:
+    if not outcome.ok or outcome.user_id is None:
         return Entered(False, outcome.message)
     patients = grant_by_number(user_id=outcome.user_id, by=by, now=now)
     session_id = open_session(user_id=outcome.user_id, organisation_id=organisation_id, now=began_at, **said)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from xinqiao.audit.operations import concerning, operation
@@ -124,7 +125,7 @@ class Receipt:
 
     def _identifiers(self, together: list[tuple]) -> list[tuple]:
         """Those not yet stored, each once; one that is another record's stays with that record."""
-        rows = {}
+        rows: dict[tuple, tuple] = {}
         for owner, said, keyed in together:
             for key, one in keyed:
                 taken = one.is_valid and (key in self.stored or self.known.get(key, owner) != owner)
@@ -134,11 +135,12 @@ class Receipt:
 
     def _write_lines(self) -> None:
         """Contact points and kin of each source are those of its latest word; what stays the same is not touched."""
-        current = defaultdict(dict)
+        current: dict[tuple, dict] = defaultdict(dict)
         if asked := {owner for _, owner, _ in self.winning} - self.made:
             for table, row, owner, source, *key, state in self.bulk.lines(asked):
                 current[table, owner, source][tuple(key)] = (row, state)
-        added, ended = {"phones": [], "kin": []}, {"phones": [], "kin": []}
+        added: dict[str, list] = {"phones": [], "kin": []}
+        ended: dict[str, list] = {"phones": [], "kin": []}
         for (table, owner, source), said in self.winning.items():
             stand = current[table, owner, source]
             wanted = self._lines_said(table, owner, said)
@@ -164,7 +166,11 @@ class Receipt:
     def _events(self) -> list[Event]:
         found: list[Event] = []
         for owner, folded in self.after.items():
-            about = {"organisation_id": self.organisation_id, "occurred_at": self.now, "patient_id": owner}
+            about: dict[str, Any] = {
+                "organisation_id": self.organisation_id,
+                "occurred_at": self.now,
+                "patient_id": owner,
+            }
             before = self.before.get(owner, Folded())
             if owner in self.made:
                 found.append(PatientRegistered(**about))
@@ -177,7 +183,7 @@ class Receipt:
 
 def _read(said: Demographics, now: datetime, demanded: bool) -> list[IdentifierRead]:
     """The identifiers in their written form, each once; raises NoIdentifier where there is none at all."""
-    found = {}
+    found: dict[tuple, IdentifierRead] = {}
     for each in said.identifiers:
         one = read_identifier(each, local_day(now))
         if one.value:

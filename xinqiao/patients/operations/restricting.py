@@ -1,6 +1,7 @@
 """Storing a record and nothing else, or emptying it (限制处理与清空)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from xinqiao.audit.operations import concerning, operation
@@ -8,7 +9,7 @@ from xinqiao.kit.actor import Actor
 from xinqiao.kit.errors import NotFound
 from xinqiao.patients.models import Access, ContactPoint, Identifier, Kin, Patient, Snapshot
 
-EMPTY = {
+EMPTY: dict[str, Any] = {
     "name": "",
     "pinyin": "",
     "initials": "",

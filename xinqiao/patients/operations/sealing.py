@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from xinqiao.kit.crypto import blind, open_with, seal_with
@@ -33,7 +34,7 @@ class Sealer:
 
     def patient(self, folded: Folded) -> tuple:
         """This function will make the patient's own row, in the order of bulk.FOLDED (档案行)."""
-        sealed = self._seal(folded.address, "patients.address") if folded.address else None
+        sealed = self._seal(str(folded.address), "patients.address") if folded.address else None
         name = folded.name
         sound = (pinyin_key(name), initials_key(name), given_name(name))
         head = (self.patient_id, name, *sound, folded.sex, folded.birth_on, folded.birth_precision)
@@ -94,8 +95,9 @@ class Sealer:
         return seal_with(self.key, text.encode(), where)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:
     """What JSON does not know: our own data by its fields, in which silence is left out."""
     if dataclasses.is_dataclass(value):
-        return {name: said for name in value.__slots__ if (said := getattr(value, name))}
+        names = [field.name for field in dataclasses.fields(value)]
+        return {name: said for name in names if (said := getattr(value, name))}
     return sorted(value) if isinstance(value, frozenset) else str(value)

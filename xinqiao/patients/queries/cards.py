@@ -115,7 +115,7 @@ def contacts_of(patient_id: UUID, *, viewer: Actor) -> tuple[Contact, ...]:
     The caller has made sure that the viewer may read the patient; row security asks again.
     """
     rows = ContactPoint.objects.filter(patient_id=patient_id, superseded_at=None)
-    found = {}
+    found: dict[tuple[str, str], Contact] = {}
     for row in rows.order_by("-preferred", "place", "-created_at", "id"):
         value = unseal(patient_id, row.value_sealed, "patients.contact")
         name = _open(patient_id, row.owner_name_sealed, "patients.owner_name")
@@ -161,5 +161,5 @@ def _warnings(patient: Patient, numbers: tuple[Number, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _open(patient_id: UUID, sealed: bytes | None, where: str) -> str:
+def _open(patient_id: UUID, sealed: bytes | memoryview | None, where: str) -> str:
     return unseal(patient_id, sealed, where) if sealed else ""

@@ -88,7 +88,8 @@ def own_users(patient_id: UUID, *, viewer: Actor, now: datetime) -> list[UUID]:
     """This function will list the phone users who are this patient himself (本人账号)."""
     readable = readable_patients(viewer, now).filter(id=patient_id)
     grants = _current(now).filter(patient__in=readable, relation="self", grantee_user_id__isnull=False)
-    return list(grants.values_list("grantee_user_id", flat=True).distinct())
+    users = grants.values_list("grantee_user_id", flat=True).distinct()
+    return [user for user in users if user]
 
 
 def find_by_identifier(

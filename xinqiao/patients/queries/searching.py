@@ -113,7 +113,7 @@ def _range(column: str, prefix: str) -> Q:
     return Q(**{f"{column}__gte": prefix, f"{column}__lt": prefix + LAST})
 
 
-def _owners(table: type, organisation_id: UUID, **asked) -> QuerySet:
+def _owners(table: type[Identifier] | type[ContactPoint], organisation_id: UUID, **asked) -> QuerySet:
     return table.objects.filter(organisation_id=organisation_id, **asked).values("patient_id")
 
 

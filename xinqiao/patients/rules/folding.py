@@ -5,6 +5,7 @@ The same row comes out in whatever order the words arrive, because each attribut
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from xinqiao.patients.rules.demographics import ATTRIBUTES, Demographics
 from xinqiao.patients.rules.names import normalise_name
@@ -37,7 +38,7 @@ class Folded:
 
 def fold(stands: Folded, said: Demographics, paper: Paper | None = None) -> Folded:
     """Let one more word take effect on what stands; an older word changes nothing (归并一条)."""
-    changes = {
+    changes: dict[str, Any] = {
         attribute: _value(said, attribute)
         for attribute in ATTRIBUTES
         if speaks(said, attribute) and is_latest(stands, said, attribute)
@@ -92,7 +93,7 @@ def _stands(said: Demographics, attribute: str) -> bool:
 
 def _filled_from_paper(folded: Folded) -> Folded:
     """The number of the identity paper tells birth and sex where the source does not (证件号推出生日期、性别)."""
-    filled = {}
+    filled: dict[str, Any] = {}
     if not folded.told.get("birth_on", [0, False])[1]:
         precision = "day" if folded.paper_birth_on else ""
         filled |= {"birth_on": folded.paper_birth_on, "birth_precision": precision}

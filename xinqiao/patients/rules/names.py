@@ -4,8 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that are read unlike the same character elsewhere; pypinyin's own list is a separate package.
 SURNAMES = {
     "单": "shan", "仇": "qiu", "曾": "zeng", "解": "xie", "查": "zha", "任": "ren", "朴": "piao", "区": "ou",
@@ -40,6 +38,8 @@ def normalise_name(text: str) -> str:
 @lru_cache(maxsize=16384)
 def syllables(name: str) -> tuple[str, ...]:
     """Say a name syllable by syllable, its surname as surnames are read (姓名读音)."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary is dear, and only who writes names down needs it
+
     name = normalise_name(name)
     compound = COMPOUND_SURNAMES.get(name[:2]) if len(name) > 2 else None
     if compound:

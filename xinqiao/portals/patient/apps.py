@@ -1,3 +1,5 @@
+"""The patient's pages as an application (患者端)."""
+
 from django.apps import AppConfig
 
 

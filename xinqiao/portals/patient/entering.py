@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xinqiao.accounts import operations as accounts
 from xinqiao.accounts.rules import PATIENT_KEY, SESSION_KEY
-from xinqiao.accounts.rules.outcomes import CodeOutcome
 from xinqiao.kit.actor import system
 from xinqiao.kit.clock import real_now
 from xinqiao.kit.crypto import open_with, seal_with, secret
@@ -25,7 +24,6 @@ from xinqiao.portals.ui.fields import Field, summary
 from xinqiao.portals.ui.wording import mask_phone
 
 ASKED = "asked"  # in the session: the number that waits for its code, sealed
-WAIT = 60
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -89,7 +87,7 @@ def _send(request: HttpRequest, organisation_id, number: str) -> HttpResponse:
         return remember_device(request, _on(request, "patient:code"))
     status = 429 if outcome.retry_at else 422
     if _asked(request) == number:
-        return _code_page(request, number, outcome.message, status=status, wait=_seconds(request, outcome))
+        return _code_page(request, number, notice=outcome.message, status=status)
     return _phone_page(request, Field("phone", _("手机号"), number, [outcome.message]), status=status)
 
 
@@ -100,7 +98,7 @@ def _phone_page(request: HttpRequest, field: Field, status: int = 200) -> HttpRe
 
 
 def _code_page(
-    request: HttpRequest, number: str, said: str = "", *, status: int = 200, wait: int = 0
+    request: HttpRequest, number: str, said: str = "", *, notice: str = "", status: int = 200
 ) -> HttpResponse:
     field = Field("code", _("6位验证码"), errors=[said] if said else [], required=True, maxlength=6)
     told = {
@@ -108,7 +106,7 @@ def _code_page(
         "code": field,
         "errors": summary([field]),
         "sent_to": mask_phone(number),
-        "wait_seconds": wait,
+        "notice": notice,
         "action_url": _here(request, "patient:code"),
         "resend_url": _here(request, "patient:resend"),
         "back_url": _here(request, "patient:login"),
@@ -120,10 +118,6 @@ def _trying(request: HttpRequest, organisation_id) -> dict:
     """Where an attempt comes from; codes go by the business time, because messages do."""
     by = system("patients.door", organisation_id, address=request.address)
     return {"address": request.address, "device": device_of(request), "by": by, "now": request.now}
-
-
-def _seconds(request: HttpRequest, outcome: CodeOutcome) -> int:
-    return min(WAIT, int((outcome.retry_at - request.now).total_seconds()) + 1) if outcome.retry_at else 0
 
 
 def _ask(request: HttpRequest, number: str) -> None:

@@ -63,7 +63,9 @@ def draw(
         "back_url": reverse("patient:home") if chosen else "",
         "toasts": [{"text": said.message} for said in get_messages(request)],
     }
-    return render(request, template, frame | context, status=status)
+    response = render(request, template, frame | context, status=status)
+    response["Cache-Control"] = "no-store"  # a phone is passed around: 返回 shows nothing after leaving
+    return response
 
 
 def _chosen(request: HttpRequest) -> Chosen | None:

@@ -13,7 +13,7 @@ from xinqiao.care.queries import plan_of
 from xinqiao.directory.queries import post_titles
 from xinqiao.portals.patient import looks, plans, results
 from xinqiao.portals.patient.framing import Chosen, draw, own
-from xinqiao.questionnaires.queries import invitations_of
+from xinqiao.questionnaires.queries import InvitationRow, invitations_of
 from xinqiao.record.queries import latest_values
 
 LINES = 300
@@ -28,7 +28,7 @@ def home(request: HttpRequest, chosen: Chosen) -> HttpResponse:
     forms = invitations_of(chosen.card.id, **asked)
     context = {
         "greeting": _greeting(request),
-        "todo": [_todo(one) for one in forms if one.is_open],
+        "todo": [_todo(one, chosen.spared) for one in forms if one.is_open],
         "next_step": plans.next_step(plan_of(chosen.card.id, **asked), request.now),
         "results": [] if chosen.spared else results.newest(latest_values(chosen.card.id, **asked)),
         "doors": _doors(chosen),
@@ -64,9 +64,9 @@ def _greeting(request: HttpRequest) -> str:
     return _("上午好") if 5 <= hour < 12 else _("下午好") if 12 <= hour < 18 else _("晚上好")
 
 
-def _todo(one) -> dict:
+def _todo(one: InvitationRow, spared: bool) -> dict:
     return {
-        "title": one.title,
+        "title": _("随访问卷") if spared else one.title,
         "detail": _("约%(n)s分钟") % {"n": one.minutes},
         "url": reverse("patient:form", args=[one.id]),
         "action": _("开始"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xinqiao.accounts import operations as accounts
 from xinqiao.accounts.operations.staff import WeakPassword
 from xinqiao.accounts.rules.outcomes import StepOutcome
+from xinqiao.directory.queries import find_organisation_by_domain
 from xinqiao.kit.clock import real_now
 from xinqiao.kit.errors import NotAllowed
 from xinqiao.portals.public import entering
@@ -24,9 +25,11 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @opens_to_all
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """This function will send everybody to his own first page (首页)."""
+    """This function will send everybody to his own first page; on a hospital's own host that is the patients' (首页)."""
     stay = request.stay
     if stay is None or stay.state != "open":
+        if find_organisation_by_domain(request.get_host().partition(":")[0]):
+            return redirect(entering.PATIENT_HOME)
         return to_door(request, "locked" if stay else "login")
     if request.session.get(MUST_CHANGE):
         return redirect("public:password")

@@ -109,4 +109,4 @@ def _readable(patient_id: UUID, by: Actor, now: datetime) -> dict:
     found = readable_patients(by, now).filter(id=patient_id).values("organisation_id", "birth_on").first()
     if found is None:
         raise NotFound
-    return found
+    return dict(found)

@@ -1,6 +1,7 @@
 """Erasing a patient's data at his wish, as far as the law lets us (擦除与限制处理); see docs/decisions/0010-erasure.md."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -62,7 +63,7 @@ def erase_patient(*, patient_id: UUID, reason: str, by: Actor, now: datetime) ->
         at=now,
     )
     concerning(erasure_id=erasure.id, outcome=outcome)
-    told = {"organisation_id": organisation_id, "occurred_at": now, "patient_id": patient_id}
+    told: dict[str, Any] = {"organisation_id": organisation_id, "occurred_at": now, "patient_id": patient_id}
     publish(PatientErased(**told, erasure_id=erasure.id), now=now)
     return erasure.id
 
@@ -92,8 +93,9 @@ def _walk(patient_id: UUID) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _column(room: str, holding: Holding) -> str:
-    if "__" in holding.subject:
+    subject = holding.subject or ""
+    if "__" in subject:
         raise ValueError(
             f"{room}.{holding.model}: a table that is erased or kept has the patient's own column"
         )
-    return holding.subject if holding.subject.endswith("id") else f"{holding.subject}_id"
+    return subject if subject.endswith("id") else f"{subject}_id"

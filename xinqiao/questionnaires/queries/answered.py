@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from xinqiao.accounts.queries import require
@@ -104,7 +105,7 @@ def prefill(
     )
 
 
-def _in_words(item: Item, value: object) -> str:
+def _in_words(item: Item, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(item.options.get(code, code) for code in value)
     return item.options.get(value) or f"{value}{item.unit}"

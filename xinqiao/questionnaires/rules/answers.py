@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 
 from xinqiao.kit.conditions import judge
 from xinqiao.questionnaires.rules.forms import Danger, FollowUp, Form, Item, Score
@@ -44,7 +45,8 @@ def visible_items(form: Form, answers: Mapping, asked: Asked) -> list[Item]:
 
     An answer to a question that does not show counts as not given.
     """
-    shown, facts = [], {}
+    shown: list[Item] = []
+    facts: dict[str, Any] = {}
     for item in form.items:
         if asked.who not in item.who or (item.needs == "verified_phone" and not asked.verified):
             continue
@@ -68,7 +70,9 @@ def check_answers(form: Form, given: Mapping[str, object], asked: Asked, complet
 
     Drafts (`complete` false) may leave required questions open.
     """
-    answers, errors, warnings = {}, {}, {}
+    answers: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    warnings: dict[str, str] = {}
     for item in form.items:
         try:
             answers[item.code] = _read(item, given.get(item.code))
@@ -119,8 +123,9 @@ def total(score: Score, answers: Mapping) -> int | None:
     missing = len(score.items) - len(given)
     if not given or missing > score.may_miss:
         return None
-    mean = sum(given) / len(given)
-    return int((sum(given) + mean * missing).quantize(Decimal(1), ROUND_HALF_UP))
+    known = sum(given, Decimal(0))
+    mean = known / len(given)
+    return int((known + mean * missing).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def band(score: Score, points: int) -> str:
@@ -189,14 +194,15 @@ def _read_text(item: Item, raw) -> str | None:
 
 def _read_number(item: Item, raw) -> Decimal | int:
     text = str(raw).strip().translate(str.maketrans("０１２３４５６７８９．。－", "0123456789..-"))
+    lowest, highest = item.hard or (Decimal("-Infinity"), Decimal("Infinity"))
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"{NUMBER_WORDS}，如 {item.hard[0]}") from None
+        raise ValueError(f"{NUMBER_WORDS}，如 {lowest}") from None
     if not value.is_finite():
         raise ValueError(NUMBER_WORDS)
-    if not item.hard[0] <= value <= item.hard[1]:
-        raise ValueError(f"应在 {item.hard[0]} 到 {item.hard[1]}{item.unit} 之间，请核对")
+    if not lowest <= value <= highest:
+        raise ValueError(f"应在 {lowest} 到 {highest}{item.unit} 之间，请核对")
     if item.type == "scale":
         if value != value.to_integral_value():
             raise ValueError("请选择一个整数")

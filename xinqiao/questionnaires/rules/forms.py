@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from xinqiao.kit.conditions import validate
 from xinqiao.kit.errors import Refused
@@ -133,7 +134,7 @@ def parse_form(document: Mapping) -> Form:
     )
 
 
-def form_faults(document: Mapping) -> list[str]:
+def form_faults(document: object) -> list[str]:
     """List everything wrong with a questionnaire document, each with its place (校验问卷)."""
     if not isinstance(document, Mapping):
         return ["问卷：应是一份有 code、version、items 的文件"]
@@ -185,7 +186,8 @@ def _shape_faults(item: Mapping, path: str) -> list[str]:
         sound = isinstance(low, int) and isinstance(high, int) and low < high
         return [] if sound else [f"{path}：刻度题要有整数 min 与更大的 max"]
     if kind == "number":
-        hard, soft = item.get("hard"), item.get("soft", item.get("hard"))
+        hard: Any = item.get("hard")
+        soft: Any = item.get("soft", hard)
         if not _is_range(hard) or not _is_range(soft) or not hard[0] <= soft[0] <= soft[1] <= hard[1]:
             return [f"{path}.hard：数值题要有 hard: [下限, 上限]；soft 应在其内"]
         return [] if _is_text(item.get("unit")) else [f"{path}.unit：数值题要写单位"]

@@ -19,7 +19,9 @@ def seal_answers(
     return seal(patient_id, body, f"{WHERE}:{response_id}")
 
 
-def open_answers(patient_id: UUID, response_id: UUID, sealed: bytes) -> tuple[dict, dict[str, int]]:
+def open_answers(
+    patient_id: UUID, response_id: UUID, sealed: bytes | memoryview
+) -> tuple[dict, dict[str, int]]:
     """Open a response: its answers, and the level of danger announced for each question (启封答卷)."""
     body = json.loads(unseal(patient_id, sealed, f"{WHERE}:{response_id}"))
     return body["answers"], body["announced"]

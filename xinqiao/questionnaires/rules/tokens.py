@@ -78,5 +78,5 @@ def proves(proof: Proof | None, birth_on: date | None, papers: Iterable[str]) ->
     if proof is None:
         return None
     known = [birth_on.isoformat() if birth_on else ""] if proof.birth_on else [paper[-4:] for paper in papers]
-    typed = proof.birth_on.isoformat() if proof.birth_on else proof.last_four
+    typed = proof.birth_on.isoformat() if proof.birth_on else proof.last_four or ""
     return any([hmac.compare_digest(one.encode(), typed.encode()) for one in known])  # noqa: C419 every one is compared

@@ -590,31 +590,59 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name='condition',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['patient', 'source', 'source_key'], name='condition_past'),
+            model_name="condition",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", False)),
+                fields=["patient", "source", "source_key"],
+                name="condition_past",
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['patient', 'source', 'source_key'], name='observation_past'),
+            model_name="observation",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", False)),
+                fields=["patient", "source", "source_key"],
+                name="observation_past",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['patient', 'source', 'source_key'], name='report_past'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", False)),
+                fields=["patient", "source", "source_key"],
+                name="report_past",
+            ),
         ),
         migrations.AddIndex(
-            model_name='procedure',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['patient', 'source', 'source_key'], name='procedure_past'),
+            model_name="procedure",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", False)),
+                fields=["patient", "source", "source_key"],
+                name="procedure_past",
+            ),
         ),
         migrations.AddIndex(
-            model_name='medication',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['patient', 'source', 'source_key'], name='medication_past'),
+            model_name="medication",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", False)),
+                fields=["patient", "source", "source_key"],
+                name="medication_past",
+            ),
         ),
         migrations.AddIndex(
-            model_name='allergy',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['patient', 'source', 'source_key'], name='allergy_past'),
+            model_name="allergy",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", False)),
+                fields=["patient", "source", "source_key"],
+                name="allergy_past",
+            ),
         ),
         migrations.AddIndex(
-            model_name='immunization',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['patient', 'source', 'source_key'], name='immunization_past'),
+            model_name="immunization",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", False)),
+                fields=["patient", "source", "source_key"],
+                name="immunization_past",
+            ),
         ),
     ]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from django.db import connection, models
 
-type Row = dict[str, object]
+type Row = dict[str, Any]
 
 
 class Statement:
@@ -36,7 +37,7 @@ class Table:
     def columns(self) -> dict[str, tuple[str, int | None]]:
         """Every column with its type as an array's element, and the length of a text (列清单)."""
         fields = [field for field in self.model._meta.concrete_fields if field.column]
-        return {field.column: (_element(field), _length(field)) for field in fields}
+        return {str(field.column): (_element(field), _length(field)) for field in fields}
 
     def insert(self, rows: list[Row]) -> None:
         """This function will insert all rows by one statement (批量插入).
@@ -76,7 +77,7 @@ class Table:
 
 
 def _element(field: models.Field) -> str:
-    db_type = field.db_type(connection)
+    db_type = field.db_type(connection) or ""
     return "text" if db_type.startswith("varchar") else db_type
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import batched
 
 import psycopg
 
@@ -31,13 +30,25 @@ def load_facts(
     """
     counted: Counter[str] = Counter()
     with into.transaction():
-        for chunk in batched(items, CHUNK):
-            for table, rows in _tables(list(chunk), by, now):
+        for chunk in _chunks(items):
+            for table, rows in _tables(chunk, by, now):
                 _copy(into, table, rows)
                 counted[table.model.__name__] += len(rows)
         into.execute(LATEST_OF_ALL.sql, [by.organisation_id])
     concerning(loaded=dict(counted))
     return dict(counted)
+
+
+def _chunks(items: Iterable[FactsSaid]) -> Iterator[list[FactsSaid]]:
+    """Cut where no visit is cut in two."""
+    chunk: list[FactsSaid] = []
+    for item in items:
+        if len(chunk) >= CHUNK and item.visit_key != chunk[-1].visit_key:
+            yield chunk
+            chunk = []
+        chunk.append(item)
+    if chunk:
+        yield chunk
 
 
 def _tables(items: list[FactsSaid], by: Actor, now: datetime) -> Iterator[tuple[Table, list[Row]]]:

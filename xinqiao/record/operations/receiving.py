@@ -53,5 +53,9 @@ def _recompute(versions: Versions) -> None:
 
 
 def _arrived(row: Row, by: Actor) -> ReportArrived:
-    about = {"report_id": row["id"], "patient_id": row["patient_id"]}
-    return ReportArrived(organisation_id=by.organisation_id, occurred_at=row["source_at"], **about)
+    return ReportArrived(
+        organisation_id=by.organisation_id,
+        occurred_at=row["source_at"],
+        report_id=row["id"],
+        patient_id=row["patient_id"],
+    )

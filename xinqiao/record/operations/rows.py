@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -31,7 +32,7 @@ class Kind:
 
     said: str
     model: type[models.Model]
-    more: Callable[[FactSaid], Row]
+    more: Callable[[Any], Row]  # of the fact said, each kind its own
 
     @cached_property
     def table(self) -> Table:

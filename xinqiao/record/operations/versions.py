@@ -48,36 +48,38 @@ class Thread:
         """This function will place one version among the others (归入版本)."""
         current = self.current
         if current and row["version"] == current["version"]:
-            self._hear_again(row)
+            self._hear_again(current, row)
         elif current is None or _order(row) > _order(current):
             self._replace(row, now)
         elif row["version"] not in self.versions:
             self.fresh.append(row | {"superseded_at": now})
         self.versions.add(row["version"])
 
-    def _hear_again(self, row: Row) -> None:
+    def _hear_again(self, current: Row, row: Row) -> None:
         """The same again, later: it stands against versions said in between."""
-        if row["source_at"] > self.current["source_at"]:
-            self.current["source_at"] = row["source_at"]
-            self._note_revision()
+        if row["source_at"] > current["source_at"]:
+            current["source_at"] = row["source_at"]
+            self._note_revision(current)
 
     def _replace(self, row: Row, now: datetime) -> None:
         if self.current:
             self.current["superseded_at"] = now
-            self._note_revision()
+            self._note_revision(self.current)
         self.current = row
         self.fresh.append(row)
         self.concepts.add(row["concept"])
 
-    def _note_revision(self) -> None:
-        if "id" in self.current:
-            self.revised[self.current["id"]] = self.current
+    def _note_revision(self, stored: Row) -> None:
+        if "id" in stored:
+            self.revised[stored["id"]] = stored
 
 
 class Versions:
     """The facts that one batch says, each beside what is known of it: one SELECT for all kinds (一批事实)."""
 
-    def __init__(self, items: list[FactsSaid], encounters: dict[VisitKey, UUID], now: datetime) -> None:
+    def __init__(
+        self, items: list[FactsSaid], encounters: dict[VisitKey | None, UUID], now: datetime
+    ) -> None:
         self.now = now
         said = {kind: _rows(kind, items, encounters) for kind in KINDS}
         self.said = {kind: rows for kind, rows in said.items() if rows}
@@ -120,7 +122,8 @@ class Versions:
         }
 
     def _recall(self) -> None:
-        asked, given = [], []
+        asked: list[str] = []
+        given: list[list] = []
         for number, (kind, rows) in enumerate(self.said.items()):
             asked.append(KNOWN.format(number=number, table=kind.table.name))
             given += map(list, zip(*{_mark(row) for row in rows}, strict=True))
@@ -133,7 +136,7 @@ class Versions:
             )
 
 
-def _rows(kind: Kind, items: list[FactsSaid], encounters: dict[VisitKey, UUID]) -> list[Row]:
+def _rows(kind: Kind, items: list[FactsSaid], encounters: dict[VisitKey | None, UUID]) -> list[Row]:
     return [
         kind.row(item, said, encounters.get(item.visit_key))
         for item in items

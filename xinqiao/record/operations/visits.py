@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from xinqiao.kit.events import Event
@@ -48,7 +49,9 @@ class Visit:
 
     def add(self, item: FactsSaid) -> None:
         """This function will add a word that is not known yet (加入一次所述)."""
-        word = Word(item.source_at, item.encounter, version_of(item.encounter))
+        if (said := item.encounter) is None:
+            return
+        word = Word(item.source_at, said, version_of(said))
         mark = (word.at, word.version)
         if mark not in self.known:
             self.fresh.setdefault(mark, (word, item))
@@ -93,7 +96,7 @@ class Visit:
             return []
         after, told = self.after, []
         for name in happened(self.before_live(), after):
-            about = {"encounter_id": self.id, "patient_id": self.key[0]}
+            about: dict[str, Any] = {"encounter_id": self.id, "patient_id": self.key[0]}
             about |= {"discharged_at": after.ended_at} if name == "discharged" else {}
             told.append(ANNOUNCED[name](organisation_id=organisation_id, occurred_at=max(live), **about))
         return told
@@ -104,13 +107,13 @@ class Visits(dict[VisitKey, Visit]):
 
     def __init__(self, items: list[FactsSaid], now: datetime, *, are_new: bool = False) -> None:
         super().__init__()
-        told = [item for item in items if item.encounter]
+        told = [(item.visit_key, item) for item in items if item.visit_key]
         if told and not are_new:
-            self._recall(sorted({item.visit_key for item in told}))
-        for item in told:
-            self.setdefault(item.visit_key, Visit(new_id(now), item.visit_key)).add(item)
+            self._recall(sorted({key for key, _ in told}))
+        for key, item in told:
+            self.setdefault(key, Visit(new_id(now), key)).add(item)
 
-    def ids(self) -> dict[VisitKey, UUID]:
+    def ids(self) -> dict[VisitKey | None, UUID]:
         """This function will give the encounters' ids by whose and which they are (就诊标识)."""
         return {key: visit.id for key, visit in self.items()}
 

@@ -81,7 +81,7 @@ def allergies(
     patient_id: UUID, *, viewer: Actor, now: datetime, among: Sequence[UUID] | None = None
 ) -> list[ListedFact]:
     """This function will list a patient's allergies, each substance once (过敏列表)."""
-    once = {}
+    once: dict = {}
     for one in _listed(_current(Allergy.objects, patient_id, viewer, now, among), "reaction"):
         once.setdefault(one.code or one.display, one)
     return list(once.values())

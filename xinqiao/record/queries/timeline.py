@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -82,7 +83,7 @@ def timeline(
     ids = readable_ids(patient_id, viewer, now, among)
     if not ids or not kinds:
         return Page((), None)
-    asked = {f"patient_{place}": one for place, one in enumerate(ids)} | {"limit": limit}
+    asked: dict[str, Any] = {f"patient_{place}": one for place, one in enumerate(ids)} | {"limit": limit}
     asked |= {"at": before.at, "kind": before.kind, "id": before.id} if before else {}
     union = " UNION ALL ".join(_branch(kind, place, before) for kind in kinds for place in range(len(ids)))
     sql = f"SELECT * FROM ({union}) every_kind ORDER BY at DESC, kind DESC, id DESC LIMIT %(limit)s"

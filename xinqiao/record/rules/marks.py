@@ -4,6 +4,7 @@ import functools
 import hashlib
 from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 from xinqiao.kit.crypto import secret
 
@@ -17,9 +18,9 @@ def fitting_key(source_key: str) -> str:
     return hashlib.sha256(source_key.encode()).hexdigest()
 
 
-def version_of(said: object) -> bytes:
+def version_of(said: Any) -> bytes:
     """Digest what was said, keyed, so that a short sealed text cannot be guessed from it (版本摘要)."""
-    told = "\x1f".join([_word(getattr(said, name)) for name in _names(type(said))])
+    told = "\x1f".join([_word(getattr(said, name)) for name in _names(said.__class__)])
     return hashlib.blake2b(told.encode(), key=_key(), digest_size=16).digest()
 
 

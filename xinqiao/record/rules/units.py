@@ -106,7 +106,7 @@ _CREATININE = {"mg/dL": _into("88.4")}
 _HBA1C = {"mmol/mol": _into(1 / Decimal("10.929"), "2.15")}
 _UACR = {"mg/mmol": _into("8.84")}
 _FAHRENHEIT = {"[degF]": _into(1 / Decimal("1.8"), -32 / Decimal("1.8"))}
-_TABLE = (
+_TABLE: tuple[tuple[str, str, dict, str, str], ...] = (
     ("8480-6", "mm[Hg]", _KPA, "40–300", "70–250"),
     ("8462-4", "mm[Hg]", _KPA, "20–200", "40–150"),
     ("8478-0", "mm[Hg]", _KPA, "30–250", ""),
@@ -153,6 +153,9 @@ _TABLE = (
     ("57067-1", "/min", {}, "30–250", "110–160"),
 )
 _SAME = {"41653-7": "14743-9", "59261-8": "4548-4", "30000-4": "14959-1", "2160-0": "14682-9"}
-MEASURES = {row[0]: Measure(*row[:3], _bounds(row[3]), _bounds(row[4])) for row in _TABLE}
+MEASURES = {
+    loinc: Measure(loinc, unit, units, _bounds(possible), _bounds(usual))
+    for loinc, unit, units, possible, usual in _TABLE
+}
 MEASURES |= {other: MEASURES[one] for other, one in _SAME.items()}
 GLUCOSE = {loinc for loinc, measure in MEASURES.items() if measure.units is _GLUCOSE}

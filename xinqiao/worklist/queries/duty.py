@@ -122,7 +122,7 @@ def _calls(item: Item, duties: list[Duty], now: datetime) -> list[Call]:
 
 def _told(notices: list[Notice], viewer: Actor, now: datetime) -> list[Told]:
     people = staff_names({notice.user_id for notice in notices if notice.user_id}, viewer=viewer)
-    phones = {
+    phones: dict[UUID | None, str] = {
         duty.user_id: duty.phone for duty in _duties({n.item.department_id for n in notices}, viewer, now)
     }
     return [

@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from xinqiao.config.worker import load_rooms
 from xinqiao.directory.testing import make_organisation
 from xinqiao.gateways.hl7v2 import tasks
 from xinqiao.gateways.hl7v2.receiving import Line, store_group
@@ -18,7 +17,6 @@ from xinqiao.kit.events import deliver
 from xinqiao.kit.failpoints import Failpoint, arm
 from xinqiao.kit.rls import seen_by
 
-load_rooms()
 CASES = [*adt_cases.CASES, *result_cases.CASES, *wire_cases.CASES]
 ADMITTED = (
     "MSH|^~\\&|HIS|JZ|X|X|20261123080000||ADT^A01|{id}|P|2.4\rEVN|A01|20261123080000\r"
@@ -27,7 +25,7 @@ ADMITTED = (
 
 
 @pytest.fixture
-def line(committed, now):
+def line(committed, rooms_loaded, now):
     organisation = make_organisation(now=now)
     by = system("test", organisation)
     return Line(organisation, make_source(by=by, now=now, reuses_ids=True, go_live_at=now))

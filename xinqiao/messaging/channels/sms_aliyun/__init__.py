@@ -84,9 +84,8 @@ class SmsAliyun(Channel):
     def is_caller(self, word: str) -> bool:
         """This function will say whether a callback knows the agreed secret word (核对回调口令)."""
         used = account.read_account()
-        return bool(used and used.callback_token) and hmac.compare_digest(
-            used.callback_token.encode(), word.encode()
-        )
+        agreed = used.callback_token if used else ""
+        return bool(agreed) and hmac.compare_digest(agreed.encode(), word.encode())
 
     def parse_receipts(self, body: bytes) -> list[ReceiptSaid]:
         """This function will read a push of receipts (识读回执)."""

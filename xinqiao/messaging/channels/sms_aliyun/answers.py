@@ -52,7 +52,7 @@ def find_row(rows: Iterable[dict], key: str) -> Found | None:
     for row in rows:
         if row.get("OutId") == key:
             at = _instant(row["ReceiveDate"]) if row.get("ReceiveDate") else None
-            return Found(STATES.get(row.get("SendStatus"), "sent"), str(row.get("ErrCode", ""))[:60], at)
+            return Found(STATES.get(row.get("SendStatus", 0), "sent"), str(row.get("ErrCode", ""))[:60], at)
     return None
 
 

@@ -65,7 +65,7 @@ def _connection(endpoint: str, timeout: float) -> http.client.HTTPConnection:
     url = urlsplit(endpoint)
     if url.scheme == "https":
         context = ssl.create_default_context()
-        return http.client.HTTPSConnection(url.hostname, url.port, timeout=timeout, context=context)
+        return http.client.HTTPSConnection(url.hostname or "", url.port, timeout=timeout, context=context)
     return http.client.HTTPConnection(url.hostname or "", url.port, timeout=timeout)
 
 

@@ -1,10 +1,14 @@
 """A phone comes in by its code, to its own patients, and leaves for good."""
 
+from uuid import UUID
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from xinqiao.accounts.models import SessionRecord
+from xinqiao.accounts.operations import open_session
+from xinqiao.accounts.queries import find_session
+from xinqiao.accounts.rules import SESSION_KEY
 from xinqiao.directory.testing import make_organisation
 from xinqiao.kit.rls import seen_by
 from xinqiao.patients.testing import make_patient
@@ -41,7 +45,7 @@ def test_asking_again_at_once_is_refused_in_words_with_the_time(town, phone):
     phone.post("/me/login", {"phone": PHONE})
     again = phone.post("/me/login/resend")
     page = again.content.decode()
-    assert again.status_code == 429 and "太频繁" in page and "秒后可重新发送" in page
+    assert again.status_code == 429 and "太频繁" in page and "分钟后再试" in page
 
 
 def test_a_number_nobody_registered_gets_the_same_answers_and_then_no_patient(town, phone):
@@ -82,8 +86,9 @@ def test_somebody_elses_patient_cannot_be_chosen(town, phone):
 def test_after_leaving_the_stay_is_over_on_the_server(town, phone):
     sign_in(phone)
     kept = phone.cookies["sessionid"].value
+    stay = UUID(phone.session[SESSION_KEY])
     assert phone.post("/me/logout").url == "/me/login"
-    assert SessionRecord.objects.get().ended_at is not None
+    assert find_session(stay, viewer=town.by, now=town.now).state == "ended"
     phone.cookies["sessionid"] = kept
     assert phone.get("/me").url.startswith("/me/login")
 
@@ -124,9 +129,6 @@ def test_a_stay_of_another_phone_shows_nothing_of_hers(town, phone):
 
 
 def test_a_staff_stay_does_not_open_the_patients_pages(town):
-    from xinqiao.accounts.operations import open_session
-    from xinqiao.accounts.rules import SESSION_KEY
-
     desk = Client(HTTP_HOST=HOST)
     stay = open_session(user_id=town.nurse.user_id, post_id=town.nurse.post_id, by=town.by, now=town.now)
     session = desk.session

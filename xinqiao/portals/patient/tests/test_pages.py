@@ -121,9 +121,10 @@ def test_a_consent_is_seen_and_taken_back_after_being_told_what_that_means(town,
 
 def test_a_patient_who_is_not_to_hear_his_illness_reads_no_title_and_no_result(town, phone):
     set_informed(patient_id=town.li, informed="family_only", by=town.by, now=town.now)
+    town.form_for(town.li)
     sign_in(phone)
     home, plan = (phone.get(path).content.decode() for path in ("/me", "/me/plan"))
-    assert "糖化血红蛋白" not in home and "出院后" not in home
+    assert "糖化血红蛋白" not in home and "出院后第" not in home and "随访问卷" in home
     assert "出院后随访" not in plan and "随访计划" in plan
 
 
@@ -144,6 +145,11 @@ def test_the_page_speaks_english_when_asked(town, phone):
     sign_in(phone)
     phone.post("/language", {"language": "en", "next": "/me"})
     assert 'lang="en"' in phone.get("/me").content.decode()
+
+
+def test_no_page_of_hers_is_kept_by_the_browser(town, phone):
+    sign_in(phone)
+    assert all(phone.get(path)["Cache-Control"] == "no-store" for path in PAGES)
 
 
 def test_large_type_is_a_cookie(town, phone):
