@@ -9,9 +9,10 @@ import pytest
 from django.conf import settings
 
 from tests.proofs.catalogue import held, tables
-from tests.proofs.story import DAY, NAME, PAPER, PHONE, PINYIN, whole_story
+from tests.proofs.story import DAY, NAME, PAPER, PHONE, PID, PINYIN, PV1, whole_story
 from xinqiao.accounts.tasks import sweep
 from xinqiao.config.logs import Formatter
+from xinqiao.gateways.hl7v2 import tasks
 from xinqiao.kit.holdings import KEEP
 from xinqiao.messaging.rules.sealing import address_blind
 from xinqiao.patients.rules.blinds import identifier_blind, phone_blind
@@ -117,6 +118,18 @@ def test_she_is_in_no_log_and_in_no_file(marked, logged):
             ("postgres/data/", "postgres/binaries-")
         ):  # the database itself
             assert trace.in_text(file.read_bytes().decode("utf-8", "replace")) == set(), place
+
+
+def test_an_error_that_quotes_her_is_logged_without_her(marked, logged, now, monkeypatch):
+    hospital, trace, _ = marked
+
+    def refuse(*, items, by, now):
+        raise RuntimeError(f"{NAME} {PHONE} {hospital.patient}")
+
+    monkeypatch.setattr(tasks, "receive_facts", refuse)
+    hospital.tell(now, ("ADT^A08", "20261201100000", PID + PV1))
+    assert "RuntimeError" in logged.getvalue()
+    assert trace.in_text(logged.getvalue()) == set()
 
 
 def test_a_planted_name_in_a_log_is_found(marked, logged, capfd):

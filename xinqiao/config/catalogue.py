@@ -1,11 +1,13 @@
 """The English catalogue (英文词目): every Chinese msgid of templates and code, checked to be complete.
 
-Babel reads the sources (Django's makemessages would need gettext); the .mo file is compiled at set-up.
+Babel reads the sources (Django's makemessages would need gettext). The compiled .mo file is committed beside the
+.po, so that a machine that only runs the product needs no tool for it; the check keeps the two in step.
 """
 
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,6 +19,7 @@ from django.utils.translation.template import templatize
 from xinqiao.config.section import ROOT
 
 FOLDER = Path("xinqiao/config/locale/en/LC_MESSAGES")
+WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # in the compiled file: the same words make the same bytes
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
@@ -56,8 +59,7 @@ def compile_catalogue(root: Path = ROOT) -> None:
     """This function will compile the catalogue for Django (编译词目)."""
     compiled = root / FOLDER / "django.mo"
     draft = compiled.with_suffix(".new")
-    with draft.open("wb") as file:
-        write_mo(file, _read(root))
+    draft.write_bytes(_compiled(root))
     draft.replace(compiled)
 
 
@@ -74,7 +76,18 @@ def check(root: Path = ROOT) -> list[str]:
             faults.append(f"英文词目缺少：{msgid}")
         elif any(_holes(text) - _holes(msgid) for text in texts):
             faults.append(f"英文词目的占位符不符：{msgid}")
+    compiled = root / FOLDER / "django.mo"
+    if not compiled.exists() or compiled.read_bytes() != _compiled(root):
+        faults.append("英文词目还没有编译：请运行 xinqiao docs catalogue")
     return faults
+
+
+def _compiled(root: Path) -> bytes:
+    words = _read(root)
+    words.creation_date = words.revision_date = WRITTEN
+    compiled = io.BytesIO()
+    write_mo(compiled, words)
+    return compiled.getvalue()
 
 
 def _holes(text: str) -> set[str]:
