@@ -78,7 +78,8 @@ def test_a_kept_dump_is_upgraded_and_keeps_its_rows(restored):
     assert all(before)
     assert list(upgrade())[-1] == "✓ 数据库是最新的"
     assert pending() == []
-    assert counts(*restored) == before
+    after = counts(*restored)
+    assert all(kept >= was for kept, was in zip(after, before, strict=True)), (before, after)
 
 
 @pytest.mark.parametrize("restored", DUMPS, ids=lambda dump: dump.stem, indirect=True)

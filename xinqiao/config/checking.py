@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
+from django.utils.translation import override
 
 from xinqiao.config import generated
 from xinqiao.config.section import ROOT
@@ -30,10 +31,10 @@ UNITS_NAMED = f"systemd 单元{'' if ANALYZER else '（本机没有 systemd-anal
 
 def check_migrations() -> list[str]:
     """This function will name the rooms whose tables changed without a migration (迁移是否齐全)."""
-    loader = MigrationLoader(None)
-    changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(
-        loader.graph
-    )
+    with override(None):  # else the framework's own words, in Chinese, would be changes
+        loader = MigrationLoader(None)
+        states = (loader.project_state(), ProjectState.from_apps(apps))
+        changes = MigrationAutodetector(*states).changes(loader.graph)
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("xinqiao.")}
     return [f"{label}：表结构有改动而没有迁移" for label in changes if label in ours]
 
@@ -53,7 +54,7 @@ def check_templates() -> list[str]:
 def check_django() -> list[str]:
     """This function will run Django's own checks, those for deployment too (框架自检)."""
     quiet = {"security.W004", "security.W008", "security.W012", "security.W016"}  # TLS ends at the proxy
-    found = run_checks(include_deployment_checks=True)
+    found = run_checks(include_deployment_checks=True, databases=[])  # no database is asked
     return [str(fault) for fault in found if fault.id not in quiet]
 
 

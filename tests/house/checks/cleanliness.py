@@ -17,7 +17,7 @@ HERE = re.compile(r"(?<![\w.~$}])/(?:root|work|(?:var/)?tmp|home/\w+|Users/\w+)/
 REGISTRY = re.compile(
     r"(?:pypi|pythonhosted|npmjs|npmmirror|yarnpkg|deb\.debian|proxy\.golang)\.(?:org|com|io)\b"
 )
-DOCUMENT = re.compile(r"[\w-]+\.md\b")
+DOCUMENT = re.compile(r"[\w-]+(?:\.[\w-]+)*\.md\b")
 TEXTS = {".py", ".md", ".toml", ".yaml", ".yml", ".html", ".css", ".js", ".mjs", ".json", ".txt", ".sql"}
 TEXTS |= {".sh", ".service", ".cfg", ".ini", ".po", ".in", ""}
 

@@ -117,8 +117,12 @@ def _read(message: Claimed, by: Actor, now: datetime) -> Read:
 
 
 def _is_unknown(said: Said, by: Actor, now: datetime) -> bool:
-    """A message that does not even name its patient, as when it was cut short, waits for one that does."""
-    if said.patient is None or said.patient.name:
+    """A message that says nothing of its patient but a number, as when it was cut short, waits for one that does.
+
+    The hospital's own word about a visit is enough: it is the HIS that makes patients.
+    """
+    admits = said.kind == "ADT" and said.encounter is not None and said.encounter.visit_number
+    if said.patient is None or said.patient.name or said.patient.birth_on or admits:
         return False
     return not any(
         find_by_identifier(by.organisation_id, one.kind, one.authority, one.value, viewer=by, now=now)
