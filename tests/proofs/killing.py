@@ -102,8 +102,10 @@ class Installation:
             "callback_token": CALLBACK, "timeout": 2,
         }  # fmt: skip
         (self.home / "secrets" / "sms.json").write_text(json.dumps(account))
-        self._ask("tests.proofs.running", "prepare", *more)
         self.server = Server(self.home / "postgres")
+        with self.at_home():
+            self.server.start()
+        self._ask("tests.proofs.running", "prepare", *more)
 
     @contextmanager
     def running(self, *command: str, planted: str = "", failpoints: str = ""):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpResponse
 
@@ -18,6 +19,7 @@ from xinqiao.kit.requests import SeenRequest
 from xinqiao.kit.rls import seen_by
 
 PLAIN = ("/healthz", "/readyz", "/metrics")  # answered without a viewer, and while the database is away
+LOOPBACK = ("127.0.0.1", "::1")
 POLL = "X-Xinqiao-Poll"  # a page that refreshes itself is nobody at work
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -54,7 +56,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: SeenRequest) -> HttpResponse:
         request.now, request.stay, request.has_failed = now(), None, False
-        request.address = request.META.get("REMOTE_ADDR", "")
+        request.address = _address(request)
         request.actor = system(ANONYMOUS, address=request.address)
         if request.path in PLAIN:
             return self.get_response(request)
@@ -71,6 +73,13 @@ class ViewerMiddleware:
 
     def process_exception(self, request: SeenRequest, problem: Exception) -> None:
         request.has_failed = True
+
+
+def _address(request: SeenRequest) -> str:
+    """Whence the request came: behind our own proxy, as the proxy saw it, which is the last address it wrote."""
+    direct = request.META.get("REMOTE_ADDR", "")
+    told = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_TLS and direct in LOOPBACK else ""
+    return told.rpartition(",")[2].strip() or direct
 
 
 def _stay(request: SeenRequest) -> Stay | None:

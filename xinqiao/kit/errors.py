@@ -1,10 +1,12 @@
 """Refusals: what the system will not do, said to the person who asked (拒绝与说明)."""
 
+from typing import Any
+
 
 class Refused(Exception):
     """这一步现在不能进行。"""
 
-    def __init__(self, message: str = "", **facts: object) -> None:
+    def __init__(self, message: str = "", **facts: Any) -> None:
         self.message = message or (type(self).__doc__ or "").strip()
         self.facts = facts
         super().__init__(self.message)

@@ -16,19 +16,11 @@ from xinqiao.care.operations.calling import (
     confirm_death,
     record_call,
 )
-from xinqiao.care.operations.enrolling import (
-    apply_life_event,
-    enrol_patient,
-)
+from xinqiao.care.operations.enrolling import apply_life_event, enrol_patient
 from xinqiao.care.operations.load import load_history
 from xinqiao.care.operations.publishing import PublishedAlready, publish_pathways
 from xinqiao.care.operations.replying import take_reply
-from xinqiao.care.operations.stepping import (
-    advance_due,
-    bring_call_forward,
-    complete_step,
-    recall_patient,
-)
+from xinqiao.care.operations.stepping import advance_due, bring_call_forward, complete_step, recall_patient
 
 __all__ = [
     "AnswersIncomplete",

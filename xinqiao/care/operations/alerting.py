@@ -108,12 +108,8 @@ def settle_alert_in_call(*, alert_id: UUID, disposition: str, by: Actor, now: da
 
 def _standing(patient_id: UUID, code: str, level: str, evidence: str, now: datetime) -> UUID | None:
     """The alert that this evidence belongs to: one that has it already, or one still open that merges it."""
-    recent = (
-        Alert.objects.select_for_update()
-        .filter(patient_id=patient_id, code=code)
-        .order_by("-raised_at", "-id")
-    )
-    for alert in recent:
+    recent = Alert.objects.filter(patient_id=patient_id, code=code).order_by("-raised_at", "-id")
+    for alert in recent.select_for_update():
         if evidence in alert.evidence and level >= alert.level:
             return alert.id
         if merges(level, now, alert.level, alert.raised_at, alert.state):

@@ -44,11 +44,8 @@ def approve_backfill(*, backfill_id: UUID, by: Actor, now: datetime) -> int:
     Each is judged again by what is known now; windows that have passed make no work.
     """
     require(by, "message.send")
-    proposal = (
-        Backfill.objects.select_for_update()
-        .filter(id=backfill_id, organisation_id=by.organisation_id)
-        .first()
-    )
+    here = Backfill.objects.filter(id=backfill_id, organisation_id=by.organisation_id)
+    proposal = here.select_for_update().first()
     if proposal is None:
         raise NotFound
     proposal.state = approve(proposal.state, proposal.proposed_by_id, by.user_id)

@@ -99,9 +99,8 @@ def begin_enrolment(
 
 
 def _enrol(pathway: Pathway, encounter: EncounterCard, by: Actor, now: datetime) -> UUID | None:
-    if encounter.ended_at is None:
-        return None
-    planned = plan(pathway, encounter.ended_at, entry_facts(encounter, viewer=by), zone_of(viewer=by))
+    ended_at = encounter.ended_at
+    planned = ended_at and plan(pathway, ended_at, entry_facts(encounter, viewer=by), zone_of(viewer=by))
     if not planned:
         return None
     of_patient = Enrolment.objects.filter(patient_id=encounter.patient_id, pathway=pathway.code)

@@ -92,11 +92,8 @@ def _step(enrolment: Enrolment, planned: PlannedStep, answered: AnsweredStep | N
         step.asked_at, step.asked_via = planned.open_at, planned.channels[0]
     if answered and answered.at <= now:
         step.state, step.wake_at = "done", None
-        step.response_id, step.completed_at, step.completed_via = (
-            answered.response_id,
-            answered.at,
-            answered.via,
-        )
+        step.response_id, step.completed_at = answered.response_id, answered.at
+        step.completed_via = answered.via
     else:
         step.state = catch_up(step.state, planned, now)
         Steps.place(step)

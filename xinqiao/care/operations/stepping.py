@@ -82,11 +82,8 @@ def complete_step(*, step_id: UUID, response_id: UUID, by: Actor, now: datetime)
 @operation
 def confirm_answers(*, step_id: UUID, by: Actor, now: datetime) -> bool:
     """This function will finish a step whose patient had answered by himself and was now talked with (核实作答)."""
-    step = (
-        Step.objects.select_for_update()
-        .filter(id=step_id, state="in_progress", response_id__isnull=False)
-        .first()
-    )
+    answered = Step.objects.filter(id=step_id, state="in_progress", response_id__isnull=False)
+    step = answered.select_for_update().first()
     if step is None or step.response_id is None:
         return False
     concerning(step.patient_id, step_id=step.id)

@@ -19,11 +19,8 @@ class StepCard:
 
 def step_of_subject(subject_id: UUID | None, *, viewer: Actor) -> StepCard | None:
     """This function will find the step that a subject id names, or None (按主题找步骤)."""
-    row = (
-        Step.objects.filter(id=subject_id).values_list("id", "questionnaire", "state").first()
-        if subject_id
-        else None
-    )
+    named = Step.objects.filter(id__in=[subject_id] if subject_id else [])
+    row = named.values_list("id", "questionnaire", "state").first()
     return StepCard(*row) if row else None
 
 

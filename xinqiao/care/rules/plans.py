@@ -6,14 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from xinqiao.care.rules.pathways import Escalation, Pathway, Step
-from xinqiao.care.rules.states import (
-    OPEN_STEPS,
-    STEP,
-    BadMove,
-    advance_enrolment,
-    advance_step,
-    effect_of,
-)
+from xinqiao.care.rules.states import OPEN_STEPS, STEP, BadMove, advance_enrolment, advance_step, effect_of
 from xinqiao.care.rules.windows import due_window
 from xinqiao.kit.conditions import judge
 

@@ -29,20 +29,20 @@ def run(arguments: argparse.Namespace) -> int:
     from xinqiao.kit.clock import real_now
     from xinqiao.kit.rls import seen_by
 
-    now = real_now()
+    now, told = real_now(), []
     with transaction.atomic():
         organisation_id = create_organisation(
             code=arguments.code, name=arguments.name, short_name=arguments.short_name, domain=arguments.domain,
             phone=arguments.phone, by=system("config.init"), now=now,
         )  # fmt: skip
         by = system("config.init", organisation_id)
-        print(f"✓ {arguments.name}（{arguments.code}）已建立。首次登录要绑定动态口令并改密码：")
         with seen_by(by, now):
             for role, title in FIRST:
                 login, password = f"{arguments.code}-{role}", _first_password()
                 user_id = create_staff(login=login, name=title, password=password, by=by, now=now)
                 give_post(user_id=user_id, organisation_id=organisation_id, role=role, by=by, now=now)
-                print(f"    {title}　{login}　{password}")
+                told.append(f"    {title}　{login}　{password}")
+    print(f"✓ {arguments.name}（{arguments.code}）已建立。首次登录要绑定动态口令并改密码：", *told, sep="\n")
     return 0
 
 

@@ -36,6 +36,7 @@ class Demonstration:
         self.home, self.port, self.mllp_port, self.people = home, port, mllp_port, people
         self.scene = town.Scene(home)
         self.supervisor = Supervisor(home, server())
+        self.begun = home / "demo.begun"  # there while the seeding runs: half a seeding is thrown away
         self.address = f"http://localhost:{port}"
 
     def claim(self) -> None:
@@ -53,7 +54,7 @@ class Demonstration:
 
     def clear(self) -> None:
         """This function will throw the demonstration's data away, after making sure that they are such (清空)."""
-        if not self.scene.exists and (self.home / "postgres").exists():
+        if not (self.scene.exists or self.begun.exists()) and (self.home / "postgres").exists():
             raise NotADemo
         server().stop()
         for path in self.home.iterdir():
@@ -68,6 +69,9 @@ class Demonstration:
         """This function will bring the database up to date, and seed it the first time (准备)."""
         from xinqiao.config.starting import django
 
+        if self.begun.exists():
+            print("上次装填没有完成，从头再来…")
+            self.clear()
         self._write_account()
         django("owner")
         from xinqiao.config.upgrading import upgrade
@@ -120,12 +124,14 @@ class Demonstration:
         from xinqiao.kit.database import OWNER, connect
 
         begins_at = town.tuesday_morning(clock.real_now())
+        self.begun.touch()
         print(f"首次打开，正在装填 {self.people:,} 位患者与九十天的过往…")
         with connect(server(), OWNER, settings.DATABASES["default"]["NAME"]) as owner:
             seed(owner, begins_at, self.people, say=lambda line: print(f"  ✓ {line}", flush=True))
             owner.execute("ANALYZE")
         clock.set_shift(self.home / "clock.json", begins_at - clock.real_now() + timedelta(0))
         self.scene.write(begins_at, self.people, self.port)
+        self.begun.unlink()
 
     def _write_account(self) -> None:
         """The account at the simulated text provider; its key is this installation's own."""

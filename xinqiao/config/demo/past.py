@@ -121,7 +121,7 @@ def follow(owner: psycopg.Connection, by: Actor, begins_at: datetime) -> int:
     stays = discharges(since=begins_at - town.HISTORY, until=begins_at - town.LIVE, viewer=by, now=begins_at)
     enrolments, answers = [], []
     for stay in stays:
-        random = Random(f"{town.SEED}/{stay.source_key}")
+        random = Random(f"{town.SEED}/{stay.id}")
         replies = dict(_replies(stay.ended_at, begins_at, random))
         enrolments.append(
             PastEnrolment(

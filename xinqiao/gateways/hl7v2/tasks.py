@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -57,7 +58,7 @@ def apply_some(organisation_id: UUID, *, now: datetime, limit: int = 100) -> int
         return _apply_group(by, now, limit)
     except Exception as problem:
         log.warning("hl7_group_failed", extra={"error": type(problem).__name__})
-    return _apply_one(by, now)
+    return sum(takewhile(bool, (_apply_one(by, now) for _ in range(limit))))
 
 
 def _apply_group(by: Actor, now: datetime, limit: int) -> int:

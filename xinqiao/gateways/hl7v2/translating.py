@@ -102,14 +102,14 @@ def _encounter(
     said: s.Said, visit: s.EncounterSaid, zone: tzinfo, find_department: FindDepartment
 ) -> r.EncounterSaid:
     place = visit.place
-    department = place.unit_name or visit.service
+    department = place.unit_name or visit.service or place.unit
     return r.EncounterSaid(
         source_key=visit.visit_number,
         event=EVENT_OF.get(said.trigger, "mention") if said.kind == "ADT" else "mention",
         class_=visit.kind,
-        department_id=(find_department(visit.service) or find_department(place.unit_name))
-        if department
-        else None,
+        department_id=next(
+            filter(None, map(find_department, (visit.service, place.unit_name, place.unit))), None
+        ),
         department_text=department,
         ward=place.unit,
         bed=place.bed,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from xinqiao.kit.actor import Actor
 from xinqiao.patients.queries import contact_for, get_patient
+from xinqiao.patients.rules.names import surname
 
 STATES = {"ok": "ok", "unverified": "unverified"}
 TITLES = {"female": "女士", "male": "先生"}
@@ -38,5 +39,5 @@ def addressee_of(patient_id: UUID, channel: str, *, viewer: Actor, now: datetime
     if reach is None:
         return Addressee(None, "", "missing", deceased, POLITE)
     own = reach.owner == "self" and card.name and card.sex in TITLES
-    greeting = f"{card.name[0]}{TITLES[card.sex]}" if own else POLITE
+    greeting = f"{surname(card.name)}{TITLES[card.sex]}" if own else POLITE
     return Addressee(reach.contact_id, reach.value, STATES.get(reach.state, "failed"), deceased, greeting)

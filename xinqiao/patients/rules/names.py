@@ -63,6 +63,11 @@ def initials_key(name: str) -> str:
     return "".join(part[0] for part in syllables(name))
 
 
+def surname(name: str) -> str:
+    """This function will give the family name, of one or two characters (姓)."""
+    return name.removesuffix(given_name(name)).strip() or name
+
+
 def given_name(name: str) -> str:
     """Give what follows the surname, by which people are also asked for; "" when there is none (名)."""
     name = normalise_name(name)
