@@ -13,7 +13,8 @@ from tests.journeys.windows import HOUSE, PHONE
 from tests.matrix.test_routes import address, names
 from xinqiao.accounts.rules import ROLES
 from xinqiao.analytics.metrics import METRICS
-from xinqiao.care.rules.alerts import DISPOSITIONS
+from xinqiao.care.operations.alerting import TITLE
+from xinqiao.care.rules.alerts import DISPOSITIONS, WORDS
 from xinqiao.kit.ids import new_id, outside
 from xinqiao.patients.rules.identifiers import KINDS as papers
 from xinqiao.privacy.rules import PURPOSES
@@ -31,7 +32,7 @@ CONTENT = HOUSE / "content"
 
 def written() -> set[str]:
     """The words that clinicians and the rooms' own rules write, which pages show as they are."""
-    rules = [*ROLES.values(), *PURPOSES.values(), *papers.values()]
+    rules = [TITLE, *WORDS.values(), *ROLES.values(), *PURPOSES.values(), *papers.values()]
     rules += [one.word for one in (*OUTCOMES.values(), *DISPOSITIONS.values())]
     rules += [one.word if hasattr(one, "word") else one for one in KINDS.values()]
     rules += [said for _, one in METRICS for said in (one.title, one.unit, one.formula, one.source)]
@@ -75,13 +76,13 @@ def test_the_interface_speaks_english_and_data_stay_as_they_are(ward, window):
     for path in ("/today", f"/patients/{outside('patient', ward.zhang)}", "/manager"):
         desk.open(path)
         desk.check()
-        said = page.evaluate(WORDS)
+        said = page.evaluate(SHOWN)
         data = re.compile("|".join(sorted([*ward.names, *DATA, *written()], key=len, reverse=True)))
         assert [one for one in said if CHINESE.search(data.sub("", one))] == [], path
 
 
 # Every text that is shown or read out, one line each.
-WORDS = """() => {
+SHOWN = """() => {
     const said = [...document.querySelectorAll("[aria-label], [title], [placeholder]")]
         .flatMap((one) => ["aria-label", "title", "placeholder"].map((name) => one.getAttribute(name) || ""));
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

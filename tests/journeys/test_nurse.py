@@ -7,6 +7,18 @@ from tests.journeys.ward import WELL_D3
 from xinqiao.kit.ids import outside
 
 
+def test_the_patient_stands_whole_on_one_page(ward, window):
+    desk = window(login="chen_jing")
+    page = desk.page
+    address = f"/patients/{outside('patient', ward.zhang)}"
+    for tab in ("", "/timeline", "/trends", "/plans", "/messages", "/consents", "/readers"):
+        desk.open(address + tab)
+        expect(page.locator(".rail h1")).to_have_text("张国强")
+        desk.check()
+        if tab == "":
+            desk.draw("patient")
+
+
 def test_a_dangerous_answer_demands_a_disposition_and_then_the_next_one_opens(ward, window):
     desk = window()
     page = ward.sign_in(desk, "chen_jing")
@@ -64,18 +76,6 @@ def test_an_idle_lock_keeps_what_was_typed(ward, window, owner):
     page.wait_for_url("**/call/**")
     expect(page.get_by_label("备注")).to_have_value("声音有点虚弱")
     expect(page.locator("[name=q_temperature]")).to_have_value("36.9")
-
-
-def test_the_patient_stands_whole_on_one_page(ward, window):
-    desk = window(login="chen_jing")
-    page = desk.page
-    address = f"/patients/{outside('patient', ward.zhang)}"
-    for tab in ("", "/timeline", "/trends", "/plans", "/messages", "/consents", "/readers"):
-        desk.open(address + tab)
-        expect(page.locator(".rail h1")).to_have_text("张国强")
-        desk.check()
-        if tab == "":
-            desk.draw("patient")
 
 
 def test_a_name_is_found_and_never_stands_in_the_address(ward, window):

@@ -1,12 +1,14 @@
 """Lines, whom they concern, and the seals that chain them (审计行、所涉患者、封条)."""
 
+from typing import Any
+
 from django.db import models
 
 
 class Xid8Field(models.Field):
     """The transaction that wrote the row: 64 bits, given by the database (事务号)."""
 
-    def db_type(self, connection) -> str:
+    def db_type(self, connection: Any) -> str:
         return "xid8"
 
 

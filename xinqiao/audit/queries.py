@@ -84,7 +84,7 @@ def verify(organisation_id: UUID | None, *, viewer: Actor, head: str | None = No
 
 
 def _lines_between(
-    organisation_id, after: tuple[int, int], last: tuple[int, int]
+    organisation_id: UUID | None, after: tuple[int, int], last: tuple[int, int]
 ) -> list[tuple[int, str, bytes]]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -95,7 +95,7 @@ def _lines_between(
         return [(line_id, content, bytes(digest)) for line_id, content, digest in cursor]
 
 
-def _count_unsealed(organisation_id, after: tuple[int, int]) -> int:
+def _count_unsealed(organisation_id: UUID | None, after: tuple[int, int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM audit_line WHERE organisation_id IS NOT DISTINCT FROM %s"

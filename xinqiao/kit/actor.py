@@ -37,6 +37,6 @@ class Actor:
         return replace(self, organisation_id=organisation_id)
 
 
-def system(name: str, organisation_id: UUID | None = None, **more) -> Actor:
+def system(name: str, organisation_id: UUID | None = None, **more: Any) -> Actor:
     """This function will name a process of ours as an actor (系统进程)."""
     return Actor(kind="system", name=name, organisation_id=organisation_id, **more)

@@ -79,7 +79,7 @@ def fact_names(condition: Mapping) -> set[str]:
     return set().union(*map(fact_names, condition.get("all") or condition.get("any") or [condition["not"]]))
 
 
-def validate(condition, facts: Iterable[str] | None = None, path: str = "条件") -> list[str]:
+def validate(condition: Any, facts: Iterable[str] | None = None, path: str = "条件") -> list[str]:
     """Find every fault of a condition document, each with its exact place; none means it is sound (校验条件)."""
     if not isinstance(condition, Mapping):
         return [f"{path}：应是 all / any / not 或 fact + test + value，现在是 {condition!r}"]
@@ -125,7 +125,7 @@ def _join(verdicts: list[Verdict], decisive: bool) -> Verdict:
     return Verdict(value, tuple(r for verdict in verdicts if verdict.value is value for r in verdict.reasons))
 
 
-def _compare(fact: str, test: str, actual, value) -> bool | None:
+def _compare(fact: str, test: str, actual: Any, value: Any) -> bool | None:
     rule, actual, value = OPERATORS[test], _exact(actual), _exact(value)
     sample = value[0] if isinstance(value, list) else value
     if rule.takes != "none" and actual is None:
@@ -140,11 +140,11 @@ def _exact(value):
     return Decimal(str(exact)) if isinstance(exact, float) else exact
 
 
-def _kind(value) -> str | None:
+def _kind(value: Any) -> str | None:
     return next((word for types, word in KINDS.items() if isinstance(value, types)), None)
 
 
-def _reason(leaf: Mapping, value: bool | None, actual, labels: Mapping[str, str]) -> str:
+def _reason(leaf: Mapping, value: bool | None, actual: Any, labels: Mapping[str, str]) -> str:
     name, rule = labels.get(leaf["fact"], leaf["fact"]), OPERATORS[leaf["test"]]
     wanted = rule.word + ("" if rule.takes == "none" else f" {_say(leaf['value'])}")
     if value is None:
@@ -152,7 +152,7 @@ def _reason(leaf: Mapping, value: bool | None, actual, labels: Mapping[str, str]
     return f"{name}为 {_say(actual)}，{'符合' if value else '不符合'}“{wanted}”"
 
 
-def _say(value) -> str:
+def _say(value: Any) -> str:
     if _kind(value) == "list":
         return "、".join(map(_say, value))
     return {"True": "是", "False": "否", "None": "空"}.get(str(value), str(value))

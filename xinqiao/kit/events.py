@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -151,8 +151,16 @@ def _react_all(row: tuple, now: datetime) -> str:
 
 
 def _react_once(
-    event_id, reaction_name, function, name, organisation_id, occurred_at, payload, by: Actor, now
-):
+    event_id: UUID,
+    reaction_name: str,
+    function: Callable,
+    name: str,
+    organisation_id: UUID,
+    occurred_at: datetime,
+    payload: Any,
+    by: Actor,
+    now: datetime,
+) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kit_reactiondone (event_id, reaction, done_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",

@@ -70,6 +70,8 @@ class Server:
 
     def stop(self) -> None:
         """This function will stop the server after its running transactions were ended (停止)."""
+        if not self.data.exists():
+            return
         with contextlib.suppress(PostgresUnavailable):
             self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", "30")
 

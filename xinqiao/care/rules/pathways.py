@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from xinqiao.care.rules.windows import BadOffset, Offset, read_offset
 from xinqiao.kit.conditions import validate
@@ -125,7 +126,7 @@ def pathway_faults(
     return faults
 
 
-def _step_faults(step, path: str, facts, questionnaires) -> list[str]:
+def _step_faults(step: Any, path: str, facts: Any, questionnaires: Any) -> list[str]:
     if not isinstance(step, Mapping):
         return [f"{path}：应是一个步骤"]
     faults = [f"{path}.{key}：不认识的栏目" for key in step if key not in STEP_KEYS]
@@ -156,13 +157,13 @@ def _step_faults(step, path: str, facts, questionnaires) -> list[str]:
     return faults
 
 
-def _within_faults(within, path: str, facts) -> list[str]:
+def _within_faults(within: Any, path: str, facts: Any) -> list[str]:
     if not isinstance(within, Mapping) or set(within) != {"hours", "if"} or not _is_count(within["hours"]):
         return [f"{path}：应写 hours 与 if"]
     return validate(within["if"], facts, f"{path}.if")
 
 
-def _escalation_faults(rung, path: str) -> list[str]:
+def _escalation_faults(rung: Any, path: str) -> list[str]:
     if not isinstance(rung, Mapping) or set(rung) != {"when", "to", "within_minutes"}:
         return [f"{path}：应写 when、to、within_minutes"]
     if rung["when"] not in OCCASIONS or rung["to"] not in TOLD or not _is_count(rung["within_minutes"]):
@@ -195,9 +196,9 @@ def _step(step: Mapping) -> Step:
     )
 
 
-def _is_text(value) -> bool:
+def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _is_count(value) -> bool:
+def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 from xinqiao.kit.errors import Refused
 
@@ -172,7 +173,7 @@ def _word_faults(document: Mapping) -> list[str]:
     return faults
 
 
-def _is_clean(name: str, value) -> bool:
+def _is_clean(name: str, value: Any) -> bool:
     if not isinstance(value, str) or not FIELDS[name].fullmatch(value):
         return False
     hidden = any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn") for character in value)

@@ -162,7 +162,7 @@ def _strikes(danger: Danger, item: Item, facts: Mapping) -> bool:
     return facts.get(item.code) is not None and judge(danger.when, facts).holds
 
 
-def _read(item: Item, raw) -> object:
+def _read(item: Item, raw: Any) -> object:
     if raw is None or raw == "" or raw == []:
         return None
     if item.type == "choices":
@@ -176,7 +176,7 @@ def _read(item: Item, raw) -> object:
     return _read_number(item, raw)
 
 
-def _read_choices(item: Item, raw) -> list[str]:
+def _read_choices(item: Item, raw: Any) -> list[str]:
     chosen = [raw] if isinstance(raw, str) else list(raw)
     if any(code not in item.options for code in chosen):
         raise ValueError("请从给出的选项里选择")
@@ -185,14 +185,14 @@ def _read_choices(item: Item, raw) -> list[str]:
     return [code for code in item.options if code in chosen]
 
 
-def _read_text(item: Item, raw) -> str | None:
+def _read_text(item: Item, raw: Any) -> str | None:
     text = str(raw).strip()
     if len(text) > item.max_length:
         raise ValueError(f"最多填写 {item.max_length} 个字，现在有 {len(text)} 个")
     return text or None
 
 
-def _read_number(item: Item, raw) -> Decimal | int:
+def _read_number(item: Item, raw: Any) -> Decimal | int:
     text = str(raw).strip().translate(str.maketrans("０１２３４５６７８９．。－", "0123456789..-"))
     lowest, highest = item.hard or (Decimal("-Infinity"), Decimal("Infinity"))
     try:

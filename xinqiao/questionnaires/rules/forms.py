@@ -194,7 +194,7 @@ def _shape_faults(item: Mapping, path: str) -> list[str]:
     return []
 
 
-def _who_faults(who, needs, path: str) -> list[str]:
+def _who_faults(who: Any, needs: Any, path: str) -> list[str]:
     faults = []
     if not isinstance(who, list) or not who or set(who) - set(WHO):
         faults.append(f"{path}who：应列出 {'、'.join(WHO)}")
@@ -203,7 +203,7 @@ def _who_faults(who, needs, path: str) -> list[str]:
     return faults
 
 
-def _danger_faults(danger, path: str, facts: set) -> list[str]:
+def _danger_faults(danger: Any, path: str, facts: set) -> list[str]:
     if not isinstance(danger, Mapping) or set(danger) != {"if", "level", "reason", "advice"}:
         return [f"{path}：应写 if、level、reason、advice"]
     faults = validate(danger["if"], facts, f"{path}.if")
@@ -211,13 +211,13 @@ def _danger_faults(danger, path: str, facts: set) -> list[str]:
     return faults if danger["level"] in LEVELS else [*faults, f"{path}.level：应是 {'、'.join(LEVELS)} 之一"]
 
 
-def _score_faults(score, path: str, codes: list) -> list[str]:
+def _score_faults(score: Any, path: str, codes: list) -> list[str]:
     if not isinstance(score, Mapping) or not {"code", "items", "bands"} <= set(score):
         return [f"{path}：应写 code、items、bands"]
     return [f"{path}.items：没有名为“{code}”的题" for code in score["items"] if code not in codes]
 
 
-def _follow_up_faults(rule, path: str, facts: set) -> list[str]:
+def _follow_up_faults(rule: Any, path: str, facts: set) -> list[str]:
     if not isinstance(rule, Mapping) or set(rule) != {"if", "task", "within_hours", "reason"}:
         return [f"{path}：应写 if、task、within_hours、reason"]
     faults = validate(rule["if"], facts, f"{path}.if")
@@ -248,18 +248,18 @@ def _item(item: Mapping, document: Mapping) -> Item:
     )
 
 
-def _decimals(pair) -> tuple[Decimal, Decimal] | None:
+def _decimals(pair: Any) -> tuple[Decimal, Decimal] | None:
     return None if pair is None else (Decimal(str(pair[0])), Decimal(str(pair[1])))
 
 
-def _is_range(pair) -> bool:
+def _is_range(pair: Any) -> bool:
     numbers = isinstance(pair, list) and len(pair) == 2 and all(isinstance(n, int | float) for n in pair)
     return numbers and pair[0] < pair[1]
 
 
-def _is_text(value) -> bool:
+def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _is_positive(value) -> bool:
+def _is_positive(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
