@@ -53,7 +53,8 @@ class Window:
         """Assert that nothing went wrong until now, and that the page in front has no barrier (无障碍)."""
         assert self.faults == []
         self.page.evaluate(AXE.read_text("utf-8"))
-        assert self.page.evaluate(ASK_AXE) == [], self.page.url
+        found = self.page.evaluate(ASK_AXE)
+        assert found == [], f"{self.page.url}: {found}"
         assert self.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "横向溢出"
 
     def draw(self, name: str) -> None:

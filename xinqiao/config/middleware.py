@@ -44,6 +44,22 @@ class IncidentMiddleware:
         return refusal(request, problem)
 
 
+class LanguageMiddleware:
+    """Chinese, unless this person has chosen another language: what the browser prefers decides nothing (界面语言)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: SeenRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
 class ViewerMiddleware:
     """It says who looks, as `request.actor`, and runs the request whole in one transaction seen by him (访问者).
 

@@ -13,6 +13,7 @@ from xinqiao.kit.actor import Actor
 EXCLUSIONS = {
     "discharge_cancelled": "出院已撤销",
     "not_yet": "应做日未到",
+    "still_open": "时间窗未结束",
     "died": "患者去世（含待核实）",
     "readmitted": "再次入院，随访暂停",
     "discharged_again": "再次出院，按新计划随访",
@@ -21,7 +22,8 @@ EXCLUSIONS = {
     "moved_away": "已迁出",
     "late_enrolment": "入组时时间窗已过",
 }
-# The first that holds decides. Who was lost (失访) or never asked counts as not done.
+OPEN = ("planned", "due", "in_progress")
+# The first that holds decides. What can still be answered in its window is neither done nor missed. Who was lost (失访) or never asked counts as not done.
 VERDICTS = (
     ("discharge_cancelled", lambda _: Q(ended_by="discharge_cancelled")),
     ("not_yet", lambda now: Q(due_at__gt=now)),
@@ -29,7 +31,8 @@ VERDICTS = (
     (NOT_DONE, lambda _: Q(state="done")),
     ("died", lambda _: Q(reason="died") | Q(standing="paused", ended_by="death_reported")),
     ("readmitted", lambda _: Q(reason="paused_too_long") | Q(standing="paused", ended_by="readmitted")),
-    *((code, lambda _, code=code: Q(reason=code)) for code in list(EXCLUSIONS)[4:]),
+    *((code, lambda _, code=code: Q(reason=code)) for code in list(EXCLUSIONS)[5:]),
+    ("still_open", lambda now: Q(close_at__gt=now, state__in=OPEN)),
 )
 
 
@@ -47,7 +50,7 @@ METRICS.add("follow_up_completion")(
         code="follow_up_completion",
         title="随访完成率",
         unit="随访步骤",
-        formula="应做日在期内且已到的随访步骤中，在时间窗内取得结构化结果的步骤数 ÷ 应随访步骤数",
+        formula="应做日在期内、时间窗已结束或已完成的随访步骤中，在时间窗内取得结构化结果的步骤数 ÷ 应随访步骤数",
         source="随访与运营指标，院方默认口径",
         mark="◇",
         by="due_at",

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from xinqiao.kit.actor import Actor
 from xinqiao.kit.crypto import unseal
 from xinqiao.kit.errors import NotFound
 from xinqiao.patients.models import ContactPoint, Identifier, Kin, Patient
-from xinqiao.patients.queries.readable import readable_patients
+from xinqiao.patients.queries.readable import readable_among
 from xinqiao.patients.rules.age import age_text, local_day
 from xinqiao.patients.rules.folding import Folded, conflicts
 from xinqiao.patients.rules.identifiers import KINDS
@@ -82,9 +84,10 @@ def get_patient(patient_id: UUID, *, viewer: Actor, now: datetime) -> PatientCar
 
     Raises NotFound when there is none or the viewer may not read him. Four queries, whatever is held.
     """
-    patient = readable_patients(viewer, now).filter(id=patient_id).first()
-    if patient is None:
+    found = readable_among(Q(id=patient_id), viewer=viewer, now=now)
+    if not found:
         raise NotFound
+    patient = found[0]
     numbers = _numbers(patient)
     return PatientCard(
         id=patient.id,

@@ -18,7 +18,7 @@ from xinqiao.record.queries import Entry, medications, timeline
 from xinqiao.record.queries.timeline import KINDS
 from xinqiao.worklist.queries import items_of
 
-LATEST, PAGE, PAGES = 8, 50, 20
+LATEST, PAGE, PAGES, LINES = 8, 50, 20, 500
 LANES = {
     "encounter": gettext_lazy("就诊"),
     "condition": gettext_lazy("诊断"),
@@ -36,12 +36,21 @@ VISITS = {
     "day_case": gettext_lazy("日间"),
     "preadmit": gettext_lazy("预住院"),
 }
+ROLES = {
+    "admitting": gettext_lazy("入院诊断"),
+    "working": gettext_lazy("初步诊断"),
+    "final": gettext_lazy("最终诊断"),
+    "other": gettext_lazy("其他诊断"),
+}
 READINGS = {
     "search": gettext_lazy("检索"),
     "call": gettext_lazy("随访电话"),
     "dial": gettext_lazy("拨打电话"),
     "today": gettext_lazy("待办列表"),
     "patient": gettext_lazy("患者全景"),
+    "behind": gettext_lazy("指标名单"),
+    "export": gettext_lazy("导出名单"),
+    "own": gettext_lazy("患者端"),
 }
 
 
@@ -125,8 +134,9 @@ def consents(request: HttpRequest, card: PatientCard) -> dict:
 
 
 def readers(request: HttpRequest, card: PatientCard) -> dict:
-    """This function will list who looked at this patient, and when (谁看过)."""
-    seen = accesses(card.id, viewer=request.actor)
+    """This function will list which people looked at this patient, and when (谁看过)."""
+    told = accesses(card.id, viewer=request.actor, limit=LINES)
+    seen = [one for one in told if one.user_id and one.action.startswith("read.")]
     people = staff_names({one.user_id for one in seen if one.user_id}, viewer=request.actor)
     entries = [
         {
@@ -141,9 +151,8 @@ def readers(request: HttpRequest, card: PatientCard) -> dict:
 
 
 def _reading(action: str) -> str:
-    room, _dot, what = action.partition(".")
-    page = READINGS.get(what.partition(".")[0], what)
-    return _("查看：%(page)s") % {"page": page} if room == "read" else _("操作：%(what)s") % {"what": action}
+    page = action.split(".")[1]
+    return _("查看：%(page)s") % {"page": READINGS.get(page, page)}
 
 
 def _call(item_id) -> str:
@@ -151,11 +160,11 @@ def _call(item_id) -> str:
 
 
 def _entry(one: Entry) -> dict:
-    is_visit = one.kind == "encounter"
+    titles, details = VISITS if one.kind == "encounter" else {}, ROLES if one.kind == "condition" else {}
     return {
         "at": one.at,
-        "title": VISITS.get(one.title, one.title) if is_visit else one.title,
-        "kind": LANES[one.kind],
-        "detail": one.detail,
+        "title": titles.get(one.title, one.title) or LANES[one.kind],
+        "kind": LANES[one.kind] if one.title else "",
+        "detail": details.get(one.detail, one.detail),
         "is_past": True,
     }
