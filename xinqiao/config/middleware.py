@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpResponse
+from django.utils.translation import override
 
 from xinqiao.accounts.operations import touch_session
 from xinqiao.accounts.queries import Stay, find_session
