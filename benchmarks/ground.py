@@ -86,7 +86,8 @@ def ground() -> Iterator[Ground]:
     """
     beside = prepare_home()
     _clear_leftovers(beside)
-    before = os.environ.get("XINQIAO_HOME", ""), os.environ.pop("DATABASE_URL", "")
+    before = os.environ.copy()
+    os.environ.pop("DATABASE_URL", None)
     os.environ |= {"XINQIAO_HOME": str(beside / f"bench-{os.getpid()}"), "XINQIAO_DATABASE": DATABASE}
     handler = signal.signal(signal.SIGTERM, signal.default_int_handler)
     here = Ground(prepare_home(), server())
@@ -99,8 +100,8 @@ def ground() -> Iterator[Ground]:
         signal.signal(signal.SIGTERM, handler)
         here.stop()
         _clear(here.home)
-        os.environ["XINQIAO_HOME"], url = before
-        os.environ |= {"DATABASE_URL": url} if url else {}
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def found() -> None:

@@ -35,6 +35,12 @@ def fill_in(page: Page, answers: dict) -> None:
                 page.locator(f'[name$=_{code}][value="{value}"]').check()
 
 
+def save(page: Page) -> None:
+    """Press what saves, once the page listens."""
+    page.wait_for_load_state()
+    page.keyboard.press("Control+Enter")
+
+
 def call_of(ward, patient) -> str:
     (item,) = ward.open_items(patient, "follow_up_call")
     return f"/call/{outside('item', item.id)}"

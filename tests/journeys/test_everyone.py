@@ -35,7 +35,11 @@ def written() -> set[str]:
     rules = [TITLE, *WORDS.values(), *ROLES.values(), *PURPOSES.values(), *papers.values()]
     rules += [one.word for one in (*OUTCOMES.values(), *DISPOSITIONS.values())]
     rules += [one.word if hasattr(one, "word") else one for one in KINDS.values()]
-    rules += [said for _, one in METRICS for said in (one.title, one.unit, one.formula, one.source)]
+    rules += [
+        said
+        for _, one in METRICS
+        for said in (one.title, one.unit, one.formula, one.source, *one.exclusions.values())
+    ]
     files = [*CONTENT.glob("questionnaires/*.yaml"), *CONTENT.glob("pathways/*.yaml")]
     return {
         re.escape(said)
@@ -78,7 +82,8 @@ def test_the_interface_speaks_english_and_data_stay_as_they_are(ward, window):
         desk.check()
         said = page.evaluate(SHOWN)
         data = re.compile("|".join(sorted([*ward.names, *DATA, *written()], key=len, reverse=True)))
-        assert [one for one in said if CHINESE.search(data.sub("", one))] == [], path
+        left = [one for one in said if CHINESE.search(data.sub("", one))]
+        assert left == [], f"{path}: {left}"
 
 
 # Every text that is shown or read out, one line each.

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.moves import answer, call_of, open_by_keyboard
+from tests.journeys.moves import answer, call_of, open_by_keyboard, save
 from tests.journeys.ward import WELL_D3
 from xinqiao.kit.ids import outside
 
@@ -27,12 +27,12 @@ def test_a_dangerous_answer_demands_a_disposition_and_then_the_next_one_opens(wa
     open_by_keyboard(page, "张国强")
     desk.draw("today")
     answer(page, WELL_D3 | {"temperature": "38.9"})
-    page.keyboard.press("Control+Enter")
+    save(page)
     expect(page.get_by_role("alert").first).to_contain_text("处置")
     expect(page.locator("[name=q_temperature]")).to_have_value("38.9")
     desk.check()
     page.locator("[name=disposition][value=clinic_today]").check()
-    page.keyboard.press("Control+Enter")
+    save(page)
     page.wait_for_url("**/today")
     expect(page.get_by_text("已保存。")).to_be_visible()
     expect(page.locator("#rows")).not_to_contain_text("张国强")
@@ -56,7 +56,7 @@ def test_nothing_is_sent_while_a_character_is_being_composed(ward, window):
     method.send("Input.insertText", {"text": "头晕"})
     page.wait_for_timeout(100)
     expect(page.get_by_label("备注")).to_have_value("头晕")
-    page.keyboard.press("Control+Enter")
+    save(page)
     page.wait_for_url("**/today")
     assert len(sent) == 1
 

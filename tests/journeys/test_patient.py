@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.moves import fill_in
+from tests.journeys.moves import fill_in, save
 from tests.journeys.ward import LI, WELL_D1
 from tests.journeys.windows import PHONE
 from xinqiao.kit.ids import outside
@@ -50,11 +50,12 @@ def test_a_fever_is_answered_at_once_and_a_nurse_takes_it_up_and_closes_it(ward,
     page.get_by_role("button", name="确认，由我处理").click()
     page.wait_for_url(f"**/call/{outside('item', item.id)}")
     page.get_by_role("button", name="已联系到患者").click()
-    page.keyboard.press("Control+Enter")
+    expect(page.locator("#id_disposition")).to_be_visible()
+    save(page)
     expect(page.get_by_role("alert").first).to_contain_text("处置结论")
     desk.check()
     page.locator("[name=disposition][value=emergency]").check()
-    page.keyboard.press("Control+Enter")
+    save(page)
     page.wait_for_url("**/today")
     assert ward.open_items(ward.li, "alert") == []
 

@@ -180,7 +180,7 @@ def _follow(ward: Ward) -> None:
 
 def _answer(ward: Ward, patient: UUID) -> None:
     """孙德福 has answered by himself this morning: a little fever."""
-    token = re.findall(r"/q/(\S+)", ward.hospital.texts(FRIDAYS[-1][-1])[-2])[0]
+    token = re.findall(r"/q/(\S+)", " ".join(ward.hospital.texts(FRIDAYS[-1][-1])))[-1]
     opened, by = open_link(token, now=ward.now, proof="19580211")
     submit_response(
         answers=WELL_D3 | {"temperature": "38.2", "implant": "no"}, invitation_id=opened.invitation_id,

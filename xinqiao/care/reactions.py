@@ -22,7 +22,7 @@ from xinqiao.privacy.queries import has_consent
 from xinqiao.questionnaires.events import DangerAnswered, ResponseCompleted
 from xinqiao.record.events import AdmissionCancelled, DischargeCancelled, PatientAdmitted, PatientDischarged
 from xinqiao.worklist.events import ItemClosed
-from xinqiao.worklist.queries import get_item
+from xinqiao.worklist.queries import get_item, items_of
 
 
 @reaction(PatientDischarged)
@@ -97,8 +97,12 @@ def take_digits(event: ReplyReceived, *, by: Actor, now: datetime) -> None:
 
 @reaction(ItemClosed)
 def call_again(event: ItemClosed, *, by: Actor, now: datetime) -> None:
-    """This function will have a patient called about what waits, once there is a number that works (恢复电话随访)."""
-    if get_item(event.item_id, viewer=by, now=now).row.kind == "contact_repair":
+    """This function will have a patient called again once a number works, and pause for a death heard of (恢复或暂停)."""
+    row = get_item(event.item_id, viewer=by, now=now).row
+    open_kinds = {one.kind for one in items_of(event.patient_id, viewer=by, now=now)}
+    if row.outcome == "deceased" and "confirm_death" in open_kinds:
+        apply_life_event(patient_id=event.patient_id, event="death_reported", by=by, now=now)
+    elif row.kind == "contact_repair":
         recall_patient(patient_id=event.patient_id, by=by, now=now)
 
 

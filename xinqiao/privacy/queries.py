@@ -1,6 +1,6 @@
 """What may be done with a patient's data (可否处理)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -45,10 +45,12 @@ def have_consent(
     return {patient: judge(purpose, said.get(patient)) for patient in readable}
 
 
-def consents_of(patient_id: UUID, *, viewer: Actor, now: datetime) -> list[Standing]:
-    """This function will list what stands on every purpose (现行同意)."""
-    readable = readable_patients(viewer, now).filter(id=patient_id).values_list("id", flat=True)
-    rows = {row.purpose: row for row in _standing(readable, now)}
+def consents_of(
+    patient_id: UUID, *, viewer: Actor, now: datetime, among: Sequence[UUID] | None = None
+) -> list[Standing]:
+    """This function will list what stands on every purpose (现行同意). `among`: the records known to be readable."""
+    readable = linked_ids(patient_id, viewer=viewer, now=now) if among is None else among
+    rows = {row.purpose: row for row in _standing([one for one in readable if one == patient_id], now)}
     return [_stands(purpose, rows.get(purpose)) for purpose in PURPOSES]
 
 

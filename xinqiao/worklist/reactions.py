@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 
 from xinqiao.kit.actor import Actor
 from xinqiao.kit.events import reaction
+from xinqiao.messaging.events import ReplyReceived
 from xinqiao.messaging.operations import request_staff_notice
 from xinqiao.patients.events import ContactFailed, PatientDied
 from xinqiao.worklist.events import DutyAlerted
 from xinqiao.worklist.operations import add_item, withdraw_items_of
-from xinqiao.worklist.queries import get_notice, latest_department
+from xinqiao.worklist.queries import get_notice, is_alert, latest_department
 from xinqiao.worklist.rules import RUNG_EVERY
 
 # An engineering default (◇): a number that reaches nobody is mended by the next day.
 REPAIR_WITHIN = timedelta(days=1)
+# An engineering default (◇ 待临床复核): what a patient wrote back about an alert is read within two hours.
+READ_WITHIN = timedelta(hours=2)
 
 
 @reaction(ContactFailed)
@@ -45,4 +48,15 @@ def text_duty(event: DutyAlerted, *, by: Actor, now: datetime) -> None:
             user_id=notice.user_id, phone=notice.phone, template="duty_alert",
             values={"minutes": str(int(RUNG_EVERY.total_seconds() // 60))}, subject_id=notice.item_id,
             key=f"duty:{event.notice_id}", by=by, now=now,
+        )  # fmt: skip
+
+
+@reaction(ReplyReceived)
+def read_reply(event: ReplyReceived, *, by: Actor, now: datetime) -> None:
+    """This function will have somebody read what a patient wrote back about an alert (待回复)."""
+    if event.patient_id and event.subject_id and is_alert(event.subject_id, viewer=by):
+        add_item(
+            patient_id=event.patient_id, kind="reply", subject_id=event.subject_id, title="患者回复了预警短信，请看沟通记录",
+            due_at=event.occurred_at + READ_WITHIN, by=by, now=now,
+            department_id=latest_department(event.patient_id, viewer=by),
         )  # fmt: skip

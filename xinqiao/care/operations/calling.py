@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from xinqiao.audit.operations import concerning, operation
@@ -19,12 +19,9 @@ from xinqiao.kit.errors import NotFound, Refused
 from xinqiao.patients.operations import mark_contact, record_death
 from xinqiao.patients.queries import contact_for
 from xinqiao.questionnaires.operations import record_call_answers
-from xinqiao.worklist.operations import add_item, close_item, record_attempt, withdraw_items
+from xinqiao.worklist.operations import close_item, record_attempt, withdraw_items
 from xinqiao.worklist.queries import get_item, zone_of
 from xinqiao.worklist.rules import OUTCOMES, outcome_of
-
-# An engineering default (◇ 待临床复核): a death heard of on the phone is confirmed by the next day.
-CONFIRM_WITHIN = timedelta(days=1)
 
 
 class DispositionNeeded(Refused):
@@ -176,18 +173,14 @@ def _end_enrolment(call: _Call, outcome: str) -> None:
     affect_enrolments(enrolment_ids=[call.step.enrolment_id], event=outcome, by=call.by, now=call.now)
 
 
-def _ask_confirmation(call: _Call, outcome: str) -> None:
+def _pause_for_death(call: _Call, outcome: str) -> None:
     apply_life_event(patient_id=call.step.patient_id, event="death_reported", by=call.by, now=call.now)
-    add_item(
-        patient_id=call.step.patient_id, kind="confirm_death", subject_id=call.step.patient_id, title="核实去世",
-        due_at=call.now + CONFIRM_WITHIN, department_id=call.step.department_id, by=call.by, now=call.now,
-    )  # fmt: skip
 
 
-# What care itself does; setting the next time and asking for a new number are the worklist's.
+# What care itself does; the next time, a new number, a death to be confirmed are the worklist's.
 FOLLOWS = {
     "count_attempt": _count_attempt,
     "mark_contact_failed": _mark_wrong,
     "withdraw_enrolment": _end_enrolment,
-    "confirm_death": _ask_confirmation,
+    "confirm_death": _pause_for_death,
 }

@@ -125,6 +125,8 @@ def _concerned(event: str, encounter_id: UUID | None) -> Q:
         return Q(encounter_id=encounter_id)
     if event == "readmission_cancelled":
         return Q(paused_for=encounter_id)
+    if event == "death_denied":
+        return Q(ended_by="death_reported")
     return ~Q(encounter_id=encounter_id) if event == "readmitted" else Q()
 
 

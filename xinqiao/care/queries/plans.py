@@ -1,6 +1,7 @@
 """A patient's plan, and the steps of a period (随访计划查询)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -54,9 +55,14 @@ class Plan:
     steps: tuple[PlannedStep, ...]
 
 
-def plan_of(patient_id: UUID, *, viewer: Actor, now: datetime) -> list[Plan]:
-    """This function will give a readable patient's plans, the latest first, over all linked records (随访计划)."""
-    ids = linked_ids(patient_id, viewer=viewer, now=now)
+def plan_of(
+    patient_id: UUID, *, viewer: Actor, now: datetime, among: Sequence[UUID] | None = None
+) -> list[Plan]:
+    """This function will give a readable patient's plans, the latest first, over all linked records (随访计划).
+
+    `among` are those records, where the caller has asked for them already.
+    """
+    ids = linked_ids(patient_id, viewer=viewer, now=now) if among is None else among
     enrolments = list(Enrolment.objects.filter(patient_id__in=ids).order_by("-anchor_at", "-id"))
     steps = _steps([one.id for one in enrolments])
     titles = {

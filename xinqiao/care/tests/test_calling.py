@@ -5,16 +5,27 @@ from datetime import timedelta
 import pytest
 
 from xinqiao.care.models import ContactAttempt
-from xinqiao.care.operations import AnswersIncomplete, DispositionNeeded, confirm_death, record_call
+from xinqiao.care.operations import (
+    AnswersIncomplete,
+    DispositionNeeded,
+    apply_life_event,
+    confirm_death,
+    record_call,
+    take_reply,
+)
 from xinqiao.care.queries import call_sheet
 from xinqiao.care.testing import FEVER, WELL
 from xinqiao.care.tests.conftest import DAY, HOUR
 from xinqiao.directory.testing import make_stranger
 from xinqiao.kit.errors import Conflict, NotAllowed, NotFound
+from xinqiao.kit.ids import new_id
 from xinqiao.kit.rls import seen_by
 from xinqiao.patients.queries import contact_for, get_patient
 from xinqiao.questionnaires.operations import record_call_answers
+from xinqiao.worklist.operations import record_attempt
+from xinqiao.worklist.queries import today
 from xinqiao.worklist.rules import BadOutcome
+from xinqiao.worklist.testing import make_item
 
 NOON = 3 * HOUR
 
@@ -148,6 +159,47 @@ def test_a_death_heard_of_stops_reminders_at_once_and_is_confirmed(called, now):
     confirm_death(item_id=confirm.id, died_at=now, by=called.nurse, now=now + DAY)
     called.settle(now + DAY)
     assert called.enrolment_row(now).state == "stopped" and called.items(now) == []
+
+
+def test_a_death_heard_of_outside_the_plan_pauses_it_too(called, now):
+    other = make_item(
+        patient_id=called.patient,
+        kind="contact_repair",
+        department_id=called.department,
+        by=called.by,
+        now=now,
+    )
+    record_attempt(item_id=other, outcome="deceased", by=called.nurse, now=now)
+    called.settle(now)
+    assert called.enrolment_row(now).state == "paused"
+    assert [one.kind for one in called.items(now)] == ["confirm_death"]
+
+
+def test_who_asks_to_be_called_is_back_on_the_list_though_put_off_till_tomorrow(called, now):
+    call(called, now + NOON, outcome="no_answer")
+    later = now + NOON + HOUR
+    take_reply(inbound_id=new_id(now), step_id=called.steps["dc.d1"], digits="2", by=called.by, now=later)
+    with seen_by(called.nurse, later):
+        assert [one.kind for one in today(viewer=called.nurse, now=later)] == ["follow_up_call"]
+
+
+def test_a_reply_after_the_step_is_done_is_read_by_somebody(called, now):
+    call(called, now + NOON, answers=WELL)
+    called.settle(now + NOON)
+    take_reply(inbound_id=new_id(now), step_id=called.steps["dc.d1"], digits="", by=called.by, now=now + DAY)
+    assert [one.kind for one in called.items(now)] == ["reply"]
+
+
+def test_a_telephone_that_answers_by_itself_is_not_answered_for_ever(called, now):
+    for _ in range(3):
+        take_reply(inbound_id=new_id(now), step_id=called.steps["dc.d1"], digits="", by=called.by, now=now)
+    assert [one.title for one in called.messages(now)].count("数字回复看不懂（短信）") == 1
+
+
+def test_a_death_denied_does_not_call_who_is_in_hospital(called, now):
+    apply_life_event(patient_id=called.patient, event="readmitted", by=called.by, now=now)
+    apply_life_event(patient_id=called.patient, event="death_denied", by=called.by, now=now)
+    assert called.enrolment_row(now).state == "paused"
 
 
 def test_a_death_denied_lets_the_following_go_on(called, now):

@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import datetime
+from typing import Any
 
 HELP = "查看或登记数据来源 / list or enter sources"
 DEFAULTS = {"name": "", "line": None, "go_live_at": None, "zone": "Asia/Shanghai", "reuses_ids": False}
@@ -35,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     with seen_by(by, now()):
         if arguments.code:
             known = {each.code: each for each in sources(viewer=by)}.get(arguments.code)
-            told = {name: _told(arguments, known, name, otherwise) for name, otherwise in DEFAULTS.items()}
+            told: dict[str, Any] = {
+                name: _told(arguments, known, name, otherwise) for name, otherwise in DEFAULTS.items()
+            }
             save_source(
                 code=arguments.code,
                 kind="hl7v2",

@@ -126,7 +126,7 @@ class Demonstration:
         begins_at = town.tuesday_morning(clock.real_now())
         self.begun.touch()
         print(f"首次打开，正在装填 {self.people:,} 位患者与九十天的过往…")
-        with connect(server(), OWNER, settings.DATABASES["default"]["NAME"]) as owner:
+        with connect(server(), OWNER, str(settings.DATABASES["default"]["NAME"])) as owner:
             seed(owner, begins_at, self.people, say=lambda line: print(f"  ✓ {line}", flush=True))
             owner.execute("ANALYZE")
         clock.set_shift(self.home / "clock.json", begins_at - clock.real_now() + timedelta(0))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -86,6 +87,8 @@ def told(
             (said,) = read(message.body, zone=town.ZONE)
         except Unreadable:
             continue  # what could not be read in the past has long been thrown away
+        if said.patient is None or said.recorded_at is None:
+            continue
         patient = ids.get(next((one.value for one in said.patient.identifiers if one.kind == "mrn"), ""))
         if patient is None:
             continue  # cut short in the middle of the number
@@ -105,7 +108,7 @@ def once(items: list[FactsSaid]) -> list[FactsSaid]:
     seen: set[tuple] = set()
     kept = []
     for item in reversed(items):
-        fresh: dict[str, tuple] = dict.fromkeys(FACTS, ())
+        fresh: dict[str, Any] = dict.fromkeys(FACTS, ())
         for kind in FACTS:
             for fact in getattr(item, kind):
                 key = (item.patient_id, kind, fact.source_key)
@@ -121,6 +124,8 @@ def follow(owner: psycopg.Connection, by: Actor, begins_at: datetime) -> int:
     stays = discharges(since=begins_at - town.HISTORY, until=begins_at - town.LIVE, viewer=by, now=begins_at)
     enrolments, answers = [], []
     for stay in stays:
+        if stay.ended_at is None:
+            continue
         random = Random(f"{town.SEED}/{stay.id}")
         replies = dict(_replies(stay.ended_at, begins_at, random))
         enrolments.append(

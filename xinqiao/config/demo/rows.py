@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from xinqiao.config.demo import town
@@ -35,7 +36,7 @@ def facts_of(
 def _facts(
     rows: list, patient_id: UUID, names: dict, find_department: Callable, begins_at: datetime
 ) -> r.FactsSaid:
-    of = {kind: [row for row in rows if isinstance(row, kind)] for kind in (
+    of: dict[type, list[Any]] = {kind: [row for row in rows if isinstance(row, kind)] for kind in (
         h.Encounter, h.Diagnosis, h.Observation, h.Medication, h.Procedure, h.Allergy
     )}  # fmt: skip
     visit = of[h.Encounter][0] if of[h.Encounter] else None

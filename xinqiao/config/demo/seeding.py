@@ -89,7 +89,7 @@ def employ(organisation: Organisation, by: Actor, now: datetime) -> None:
             user_id=user_id, organisation_id=by.organisation_id, role=role,
             department_id=department.id if department else None, by=by, now=now - timedelta(days=365),
         )  # fmt: skip
-        if person.role in ("doctor", "family_doctor", "nurse", "head"):
+        if department and person.role in ("doctor", "family_doctor", "nurse", "head"):
             add_practitioner(
                 organisation_id=by.organisation_id, staff_number=f"{organisation.key.upper()}{number:04d}",
                 name=person.name, title="", department_id=department.id, user_id=user_id, by=by, now=now,

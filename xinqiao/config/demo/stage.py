@@ -9,7 +9,7 @@ import urllib.request
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from xinqiao.config.health import loopback_only
 from xinqiao.kit import clock
 from xinqiao.kit.actor import system
 from xinqiao.kit.crypto import home
+from xinqiao.kit.requests import SeenRequest
 
 STEPS = ((3600, _("快进1小时")), (86400, _("1天")), (604800, _("1周")))
 PANES = (("nurse", "chen_jing", _("护士 陈静")), ("manager", "yun_ying", _("管理者 周运营")))
@@ -35,7 +36,7 @@ FRAMES = ["http://*.xinqiao.localhost:*", "http://localhost:*"]
 @csp_override(settings.SECURE_CSP | {"frame-src": FRAMES})
 @loopback_only
 @require_GET
-def guide(request: HttpRequest) -> HttpResponse:
+def guide(request: SeenRequest) -> HttpResponse:
     """This function will show the nurse's screen, two phones and the manager's number side by side (导览台)."""
     port = request.get_port()
     screens = [
@@ -60,14 +61,14 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 @loopback_only
 @require_GET
-def stories(request: HttpRequest) -> HttpResponse:
+def stories(request: SeenRequest) -> HttpResponse:
     """This function will refresh the story cards (故事卡)."""
     return render(request, "public/guide.html#stories", _stories(request))
 
 
 @loopback_only
 @require_POST
-def run(request: HttpRequest, key: str) -> HttpResponse:
+def run(request: SeenRequest, key: str) -> HttpResponse:
     """This function will let one story happen now: the simulated hospital sends its messages (现在发生)."""
     if key not in {story.key for story in STORIES}:
         raise Http404
@@ -78,7 +79,7 @@ def run(request: HttpRequest, key: str) -> HttpResponse:
 
 @loopback_only
 @require_POST
-def reset(request: HttpRequest) -> HttpResponse:
+def reset(request: SeenRequest) -> HttpResponse:
     """This function will take the stories back: the hospital cancels those visits, and the next ones are new (复位)."""
     _order("happen/reset", int(request.get_port()) + 3)
     request.session[TOLD] = {}
@@ -87,7 +88,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 
 @loopback_only
 @require_POST
-def forward(request: HttpRequest) -> HttpResponse:
+def forward(request: SeenRequest) -> HttpResponse:
     """This function will move the demonstration's clock on by an hour, a day or a week (快进)."""
     seconds = request.POST.get("by", "")
     if seconds in {str(step) for step, _label in STEPS}:
@@ -97,7 +98,7 @@ def forward(request: HttpRequest) -> HttpResponse:
 
 @loopback_only
 @require_GET
-def enter(request: HttpRequest, login: str) -> HttpResponse:
+def enter(request: SeenRequest, login: str) -> HttpResponse:
     """This function will open one of the cast's screens without a password (直接进入)."""
     if login not in {each for _host, each, _title in PANES}:
         raise Http404
@@ -113,7 +114,7 @@ def enter(request: HttpRequest, login: str) -> HttpResponse:
     return redirect("manager:overview" if login == "yun_ying" else "/")
 
 
-def banner(request: HttpRequest) -> dict[str, object]:
+def banner(request: SeenRequest) -> dict[str, object]:
     """This function will give every page the demonstration's clock, except inside a pane (演示横幅)."""
     if not settings.DEMO or request.headers.get("Sec-Fetch-Dest") == "iframe":
         return {}
@@ -121,7 +122,7 @@ def banner(request: HttpRequest) -> dict[str, object]:
     return {"demo": {"now": clock.now(), "forward_url": reverse("demo-forward"), "steps": steps}}
 
 
-def _stories(request: HttpRequest) -> dict[str, object]:
+def _stories(request: SeenRequest) -> dict[str, object]:
     told = request.session.get(TOLD, {})
     cards = [
         {

@@ -107,7 +107,8 @@ def _take_reply(said: ReplySaid, channel: str, by: Actor, now: datetime) -> None
     wants_out = is_opt_out(said.text)
     answered = _answered(to_him, said, wants_out)
     patient_id, row_id = answered.patient_id if answered else None, new_id(now)
-    digits = "" if wants_out or answered is None else read_digits(said.text)
+    expected = answered is not None and answered.expects == "digits"
+    digits = read_digits(said.text) if expected and not wants_out else ""
     Inbound.objects.create(
         id=row_id, organisation_id=by.organisation_id, patient_id=patient_id, intent=answered, channel=channel,
         reference=said.reference, from_blind=sender, text_sealed=seal_part(patient_id, row_id, "text", said.text),
@@ -125,11 +126,16 @@ def _take_reply(said: ReplySaid, channel: str, by: Actor, now: datetime) -> None
 
 
 def _answered(to_him: QuerySet[Intent], said: ReplySaid, wants_out: bool) -> Intent | None:
-    """The last message to this number that digits answer; whoever wants out answers any last one."""
-    earlier = to_him.filter(attempted_at__lte=said.at + timedelta(minutes=1)).order_by("-attempted_at")
+    """The last message to this number that digits answer, else the last of all, whose reply a person reads.
+
+    Whoever wants out answers any last one, however old.
+    """
+    earlier = to_him.filter(attempted_at__lte=said.at + timedelta(minutes=1), patient_id__isnull=False)
+    earlier = earlier.order_by("-attempted_at")
     if wants_out:
-        return earlier.filter(patient_id__isnull=False).first()
-    return earlier.filter(expects="digits", attempted_at__gt=said.at - ANSWERS_WITHIN).first()
+        return earlier.first()
+    recent = earlier.filter(attempted_at__gt=said.at - ANSWERS_WITHIN)
+    return recent.filter(expects="digits").first() or recent.first()
 
 
 def _opt_out(

@@ -1,5 +1,6 @@
 """What was sent to a patient, why or why not, and what came back (消息记录)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,10 +53,20 @@ class ReplyRow:
 
 
 def messages_of(
-    patient_id: UUID, *, viewer: Actor, now: datetime, limit: int = 20, before: datetime | None = None
+    patient_id: UUID,
+    *,
+    viewer: Actor,
+    now: datetime,
+    limit: int = 20,
+    before: datetime | None = None,
+    among: Sequence[UUID] | None = None,
 ) -> list[MessageRow]:
-    """This function will list a patient's messages, the newest first, over all linked records (患者消息)."""
-    found = Intent.objects.filter(patient_id__in=linked_ids(patient_id, viewer=viewer, now=now))
+    """This function will list a patient's messages, the newest first, over all linked records (患者消息).
+
+    `among` are those records, where the caller has asked for them already.
+    """
+    records = linked_ids(patient_id, viewer=viewer, now=now) if among is None else among
+    found = Intent.objects.filter(patient_id__in=records)
     if before:
         found = found.filter(created_at__lt=before)
     return _rows(found.order_by("-created_at")[:limit], viewer)

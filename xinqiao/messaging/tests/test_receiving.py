@@ -97,6 +97,16 @@ def test_words_are_for_a_person(by, intent, now):
     assert len(published("messaging.ReplyReceived")) == 1
 
 
+@pytest.mark.parametrize("text", ["伤口流脓，发烧39度", "1"])
+def test_words_typed_back_to_a_link_find_their_patient_and_are_no_digits(by, patient, sms, now, text):
+    link = {"template": "followup_invite_sms", "values": {"token": "abcdefghijklmnopqrstuv"}}
+    asked = make_message(patient_id=patient, by=by, now=now, **link)
+    send_due(now, now)
+    receive_inbound(channel="sms", replies=[reply(text, at=now)], by=by, now=now)
+    row = Inbound.objects.get()
+    assert (row.intent_id, row.patient_id, row.digits) == (asked.intent_id, patient, "")
+
+
 def test_an_old_message_is_not_answered_a_week_later(by, intent, now):
     later = now + timedelta(days=8)
     receive_inbound(channel="sms", replies=[reply("1", at=later)], by=by, now=later)

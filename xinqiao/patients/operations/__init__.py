@@ -6,6 +6,7 @@ from xinqiao.patients.operations.entering import Entered, enter_by_phone, grant_
 from xinqiao.patients.operations.load import load_patients
 from xinqiao.patients.operations.receiving import NoIdentifier, receive_demographics
 from xinqiao.patients.operations.registering import (
+    DeathImpossible,
     correct_demographics,
     record_death,
     register_patient,
@@ -15,6 +16,7 @@ from xinqiao.patients.operations.registering import (
 from xinqiao.patients.operations.restricting import blank_record, reopen_record, restrict_record
 
 __all__ = [
+    "DeathImpossible",
     "Entered",
     "NoIdentifier",
     "OneGrantee",

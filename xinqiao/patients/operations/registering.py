@@ -6,7 +6,7 @@ from uuid import UUID
 
 from xinqiao.audit.operations import concerning, operation
 from xinqiao.kit.actor import Actor
-from xinqiao.kit.errors import NotFound
+from xinqiao.kit.errors import NotFound, Refused
 from xinqiao.kit.events import publish
 from xinqiao.kit.ids import new_id
 from xinqiao.patients.events import DemographicsChanged
@@ -34,10 +34,20 @@ def register_patient(*, said: Demographics, by: Actor, now: datetime) -> UUID:
     return Receipt([replace(said, source=STAFF, identifiers=numbers)], by, now).take_in()[0]
 
 
+class DeathImpossible(Refused):
+    """去世时间要在出生之后，且不能晚于现在，请核对后重新填写。"""
+
+
 @operation
 def record_death(*, patient_id: UUID, died_at: datetime, by: Actor, now: datetime) -> None:
-    """This function will record that a patient has died (登记死亡). Told to the rooms above once."""
+    """This function will record that a patient has died (登记死亡). Told to the rooms above once.
+
+    It stops all that is done for a patient, so a time that cannot be is refused (DeathImpossible).
+    """
     _demand_readable(patient_id, by, now)
+    born_on = Patient.objects.values_list("birth_on", flat=True).get(id=patient_id)
+    if died_at > now or (born_on and local_day(died_at) < born_on):
+        raise DeathImpossible
     said = Demographics(source=STAFF, source_at=now, identifiers=(), deceased_at=died_at)
     Receipt([said], by, now, about=patient_id).take_in()
 

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from xinqiao.kit.actor import Actor
 from xinqiao.kit.crypto import unseal
 from xinqiao.kit.errors import NotFound
 from xinqiao.patients.models import ContactPoint, Identifier, Kin, Patient
-from xinqiao.patients.queries.readable import readable_among
+from xinqiao.patients.queries.readable import linked_patients
 from xinqiao.patients.rules.age import age_text, local_day
 from xinqiao.patients.rules.folding import Folded, conflicts
 from xinqiao.patients.rules.identifiers import KINDS
@@ -56,7 +54,7 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class PatientCard:
-    """Who a patient is (患者卡)."""
+    """Who a patient is (患者卡); `records` are all readable ones of the same person, for what is asked next."""
 
     id: UUID
     organisation_id: UUID
@@ -77,6 +75,7 @@ class PatientCard:
     contacts: tuple[Contact, ...]
     kin: tuple[Relative, ...]
     warnings: tuple[str, ...]
+    records: tuple[UUID, ...]
 
 
 def get_patient(patient_id: UUID, *, viewer: Actor, now: datetime) -> PatientCard:
@@ -84,10 +83,10 @@ def get_patient(patient_id: UUID, *, viewer: Actor, now: datetime) -> PatientCar
 
     Raises NotFound when there is none or the viewer may not read him. Four queries, whatever is held.
     """
-    found = readable_among(Q(id=patient_id), viewer=viewer, now=now)
-    if not found:
+    same = {one.id: one for one in linked_patients(patient_id, viewer=viewer, now=now)}
+    if patient_id not in same:
         raise NotFound
-    patient = found[0]
+    patient = same[patient_id]
     numbers = _numbers(patient)
     return PatientCard(
         id=patient.id,
@@ -109,6 +108,7 @@ def get_patient(patient_id: UUID, *, viewer: Actor, now: datetime) -> PatientCar
         contacts=contacts_of(patient.id, viewer=viewer),
         kin=_kin(patient.id),
         warnings=_warnings(patient, numbers),
+        records=tuple(sorted(same)),
     )
 
 

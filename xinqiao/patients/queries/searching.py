@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import IntegerField, Q, QuerySet, Value
 
 from xinqiao.kit.actor import Actor
-from xinqiao.kit.crypto import unseal
+from xinqiao.kit.crypto import keystore, open_with
 from xinqiao.patients.models import ContactPoint, Identifier, Patient
 from xinqiao.patients.queries.readable import searchable_patients
 from xinqiao.patients.rules.age import age_text, local_day
@@ -129,9 +129,11 @@ def _numbers(patients: list[UUID]) -> dict[UUID, dict[str, str]]:
         .values_list(*columns)
         .union(calls.annotate(phone=Value(1, IntegerField())).values_list(*columns), all=True)
     )
+    rows = list(both)
+    keys = keystore().keys({row[0] for row in rows}, create=False)
     shown: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for patient_id, kind, sealed, phone in both:
-        value = unseal(patient_id, sealed, SEALED_AT[bool(phone)])
+    for patient_id, kind, sealed, phone in rows:
+        value = open_with(keys[patient_id], sealed, SEALED_AT[bool(phone)]).decode()
         word = "phone" if phone else kind
         shown[patient_id].setdefault(
             word, mask_phone(value) if phone else value if kind == "mrn" else mask_number(value)

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -12,6 +12,7 @@ from xinqiao.kit.events import deliver
 from xinqiao.kit.rls import seen_by
 from xinqiao.patients.models import ContactPoint, Identifier, Kin, Patient, Snapshot
 from xinqiao.patients.operations import (
+    DeathImpossible,
     NoIdentifier,
     mark_contact,
     receive_demographics,
@@ -139,6 +140,14 @@ def test_a_death_is_told_once_however_often_it_is_said(db, his, nurse, now, told
         make_patient(by=his, now=now, mrn="M1", source_at=now + HOUR * hour, deceased_at=now)
     record_death(patient_id=patient, died_at=now, by=nurse, now=now + 3 * HOUR)
     assert told().count("patients.PatientDied") == 1
+
+
+@pytest.mark.parametrize("days", [1, -40_000])
+def test_a_death_still_to_come_or_before_birth_is_refused(db, his, nurse, now, told, days):
+    patient = make_patient(by=his, now=now, mrn="M1", birth_on=date(1958, 3, 4))
+    with pytest.raises(DeathImpossible):
+        record_death(patient_id=patient, died_at=now + timedelta(days=days), by=nurse, now=now)
+    assert "patients.PatientDied" not in told()
 
 
 def test_what_says_nothing_new_is_not_told(db, his, now, told):

@@ -1,16 +1,16 @@
 """A number as its card shows it (数字卡片): value, numerator and denominator, who is not counted, the trend."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xinqiao.analytics.queries import Measured, measure, trend
 from xinqiao.analytics.rules import Metric, Tally
 from xinqiao.kit.ids import outside
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.manager.periods import WEEKS, Period
 
 
-def card(request: HttpRequest, metric: Metric, period: Period) -> dict:
+def card(request: SeenRequest, metric: Metric, period: Period) -> dict:
     """This function will measure one metric and draw its card (指标卡片)."""
     measured = measure(
         metric.code, since=period.since, until=period.until, viewer=request.actor, now=request.now
@@ -46,7 +46,7 @@ def figures(measured: Measured) -> dict:
     }
 
 
-def weekly(request: HttpRequest, code: str, period: Period) -> list[tuple]:
+def weekly(request: SeenRequest, code: str, period: Period) -> list[tuple]:
     """This function will count the twelve weeks up to the period's end (按周)."""
     return trend(code, since=period.until - WEEKS, until=period.until, viewer=request.actor, now=request.now)
 

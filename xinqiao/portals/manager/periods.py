@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from xinqiao.directory.queries import get_organisation
+from xinqiao.kit.requests import SeenRequest
 
 WORDS = {"week": _("本周"), "month": _("本月"), "quarter": _("本季度")}
 USUAL, WEEKS = "month", timedelta(weeks=12)
@@ -26,9 +26,10 @@ class Period:
         return f"{self.since:%Y-%m-%d} – {self.until - timedelta(days=1):%Y-%m-%d}"
 
 
-def asked(request: HttpRequest) -> Period:
+def asked(request: SeenRequest) -> Period:
     """This function will read the period that stands in the address, else this month (所选时段)."""
-    name = request.GET.get("period") if request.GET.get("period") in WORDS else USUAL
+    asked = request.GET.get("period", "")
+    name = asked if asked in WORDS else USUAL
     zone = ZoneInfo(get_organisation(request.actor.organisation_id).zone)
     today = request.now.astimezone(zone).date()
     ends = datetime.combine(today + timedelta(days=1), time(), zone)

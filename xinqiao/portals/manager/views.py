@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +18,7 @@ from xinqiao.analytics.rules import COUNTED, NOT_DONE
 from xinqiao.audit.operations import log_reading
 from xinqiao.kit.errors import NotFound
 from xinqiao.kit.ids import inside, outside
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.manager import cards as drawn
 from xinqiao.portals.manager.periods import Period, asked, chips
 from xinqiao.portals.ui.doors import needs
@@ -31,7 +33,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 @require_safe
 @needs("metrics.read")
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SeenRequest) -> HttpResponse:
     """This function will show the numbers, their weeks and the departments (随访质量)."""
     period = asked(request)
     made = _cards(request, period)
@@ -54,17 +56,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("metrics.read")
-def cards(request: HttpRequest) -> HttpResponse:
+def cards(request: SeenRequest) -> HttpResponse:
     """This function will show the cards alone, polled (数字卡片)."""
     return draw(request, "manager/overview.html#cards", {"cards": _cards(request, asked(request))})
 
 
 @require_safe
 @needs("metrics.read")
-def behind(request: HttpRequest, metric: str) -> HttpResponse:
+def behind(request: SeenRequest, metric: str) -> HttpResponse:
     """This function will list who is behind a number: the same ids (指标名单)."""
     period, place, verdict = asked(request), _department(request), request.GET.get("verdict", "")
-    wanted = {"since": period.since, "until": period.until, "department_id": place}
+    wanted: dict[str, Any] = {"since": period.since, "until": period.until, "department_id": place}
     measured = measure(metric, **wanted, viewer=request.actor, now=request.now)
     chosen = _verdicts(measured)
     if verdict not in chosen:
@@ -90,7 +92,7 @@ def behind(request: HttpRequest, metric: str) -> HttpResponse:
 
 @require_POST
 @needs("metrics.read")
-def export(request: HttpRequest, metric: str) -> HttpResponse:
+def export(request: SeenRequest, metric: str) -> HttpResponse:
     """This function will give the whole list behind a number as a CSV file, and log whom it names (导出名单)."""
     rows = list(_all_rows(request, metric))
     log_reading(request.actor, {row.patient_id for row in rows}, f"export.{metric}", now=request.now)
@@ -110,7 +112,7 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _cards(request: HttpRequest, period: Period) -> list[dict]:
+def _cards(request: SeenRequest, period: Period) -> list[dict]:
     """Every metric's card, the one that the page is about first."""
     listed = sorted(metrics(viewer=request.actor), key=lambda metric: metric.code != MAIN)
     return [drawn.card(request, metric, period) for metric in listed]
@@ -120,7 +122,7 @@ def _formula(metric) -> str:
     return f"{metric.title}：{metric.formula}。{_('来源')}：{metric.source} {metric.mark}"
 
 
-def _all_rows(request: HttpRequest, metric: str) -> Iterator[Behind]:
+def _all_rows(request: SeenRequest, metric: str) -> Iterator[Behind]:
     period, after = asked(request), None
     while True:
         page = list_behind(
@@ -133,7 +135,7 @@ def _all_rows(request: HttpRequest, metric: str) -> Iterator[Behind]:
         after = page[-1].id
 
 
-def _department(request: HttpRequest) -> UUID | None:
+def _department(request: SeenRequest) -> UUID | None:
     word = request.GET.get("department", "")
     found = inside("department", word) if word else None
     if word and found is None:
@@ -156,7 +158,7 @@ def _verdicts(measured) -> dict[str, tuple[str, int]]:
     }
 
 
-def _chips(request: HttpRequest, metric: str, chosen: dict, kept: dict, here: str) -> list[dict]:
+def _chips(request: SeenRequest, metric: str, chosen: dict, kept: dict, here: str) -> list[dict]:
     address = reverse("manager:behind", args=[metric])
     return [
         {
@@ -169,7 +171,7 @@ def _chips(request: HttpRequest, metric: str, chosen: dict, kept: dict, here: st
     ]
 
 
-def _row(request: HttpRequest, row: Behind, person: Person | None) -> dict:
+def _row(request: SeenRequest, row: Behind, person: Person | None) -> dict:
     can_open = person is not None and may(request.actor, "patient.read").ok
     return {
         "name": row.patient_name or _("无权查看"),

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from xinqiao.kit.actor import Actor
+from xinqiao.kit.errors import Refused
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.kit.rls import seen_by
 from xinqiao.portals.patient.framing import draw
 from xinqiao.portals.ui import asking
@@ -40,18 +42,18 @@ class Pass:
         return {"invitation_id": self.invitation_id, "pass_key": self.pass_key, "by": self.by}
 
 
-def keep(request: HttpRequest, key: str, invitation_id: UUID, pass_key: str) -> None:
+def keep(request: SeenRequest, key: str, invitation_id: UUID, pass_key: str) -> None:
     """This function will keep a pass in the browser's session (保存凭据)."""
     request.session[PASSES] = request.session.get(PASSES, {}) | {key: [str(invitation_id), pass_key]}
 
 
-def find(request: HttpRequest, key: str, by: Actor, url: str, back_url: str = "") -> Pass | None:
+def find(request: SeenRequest, key: str, by: Actor, url: str, back_url: str = "") -> Pass | None:
     """This function will find the pass this browser was given, if any (查凭据)."""
     held = request.session.get(PASSES, {}).get(key)
     return Pass(by, UUID(held[0]), held[1], key, url, back_url) if held else None
 
 
-def ask(request: HttpRequest, held: Pass) -> HttpResponse:
+def ask(request: SeenRequest, held: Pass) -> HttpResponse:
     """This function will show the questions that are still open (答题页)."""
     try:
         sheet = _sheet(request, held, _who(request))
@@ -60,7 +62,7 @@ def ask(request: HttpRequest, held: Pass) -> HttpResponse:
     return done(request, held, sheet) if sheet.is_done else _page(request, held, sheet, {}, {})
 
 
-def submit(request: HttpRequest, held: Pass) -> HttpResponse:
+def submit(request: SeenRequest, held: Pass) -> HttpResponse:
     """This function will complete the form, or show what is missing (提交)."""
     who, answers = _who(request), _answers(request)
     try:
@@ -78,7 +80,7 @@ def submit(request: HttpRequest, held: Pass) -> HttpResponse:
     return _page(request, held, sheet, answers, saved.errors, saved.advice, status=422)
 
 
-def keep_draft(request: HttpRequest, held: Pass | None) -> HttpResponse:
+def keep_draft(request: SeenRequest, held: Pass | None) -> HttpResponse:
     """This function will keep what was answered so far, and say at once what is dangerous (保存草稿)."""
     try:
         if held is None:
@@ -93,7 +95,7 @@ def keep_draft(request: HttpRequest, held: Pass | None) -> HttpResponse:
     return draw(request, "patient/form.html#saved", _changes(request, saved, sheet))
 
 
-def done(request: HttpRequest, held: Pass, sheet: LinkSheet, advice: tuple[str, ...] = ()) -> HttpResponse:
+def done(request: SeenRequest, held: Pass, sheet: LinkSheet, advice: tuple[str, ...] = ()) -> HttpResponse:
     """This function will thank whoever has answered, and repeat what he must do now (感谢页)."""
     thanks = _("谢谢您，随访护士会看到您的回答。")
     return draw(
@@ -103,13 +105,13 @@ def done(request: HttpRequest, held: Pass, sheet: LinkSheet, advice: tuple[str, 
     )
 
 
-def closed(request: HttpRequest, held: Pass) -> HttpResponse:
+def closed(request: SeenRequest, held: Pass) -> HttpResponse:
     """This function will say that a form cannot be filled in any more (链接失效)."""
     request.session[PASSES] = {k: v for k, v in request.session.get(PASSES, {}).items() if k != held.key}
     return shut(request, held.back_url)
 
 
-def shut(request: HttpRequest, back_url: str = "") -> HttpResponse:
+def shut(request: SeenRequest, back_url: str = "") -> HttpResponse:
     """This function will answer alike for a link that is void, expired or was never given out (链接失效页)."""
     context = {"step": "void", "form": {"title": _("随访问卷")}, "back_url": back_url}
     return draw(request, "patient/form.html", context, status=410)
@@ -136,7 +138,7 @@ def _page(
     return draw(request, "patient/form.html", context, status=status)
 
 
-def _answerer(request: HttpRequest, sheet: LinkSheet) -> Field:
+def _answerer(request: SeenRequest, sheet: LinkSheet) -> Field:
     missing = request.method == "POST" and not _who(request)
     return Field("who", _("这份问卷是谁填的？"), errors=[_("请选一项。")] if missing else [], required=True)
 
@@ -152,7 +154,7 @@ def _told(held: Pass, sheet: LinkSheet) -> dict:
     return {"form": form, "back_url": held.back_url}
 
 
-def _changes(request: HttpRequest, saved: Saved, sheet: LinkSheet) -> dict:
+def _changes(request: SeenRequest, saved: Saved, sheet: LinkSheet) -> dict:
     """What an answer changes on the page: questions that show now, and those that no longer do."""
     on_page, given = request.POST.getlist("shown"), asking.read(request.POST)
     open_now = [item.code for item in sheet.items]
@@ -188,7 +190,7 @@ def _facts(condition: object) -> set[str]:
     return named.union(*(_facts(part) for part in condition.values()))
 
 
-def _refused(request: HttpRequest, held: Pass, refusal: Exception) -> HttpResponse:
+def _refused(request: SeenRequest, held: Pass, refusal: Refused) -> HttpResponse:
     sheet = _sheet(request, held, "self")
     if sheet.is_done:
         return done(request, held, sheet)
@@ -196,18 +198,18 @@ def _refused(request: HttpRequest, held: Pass, refusal: Exception) -> HttpRespon
     return draw(request, "patient/form.html", context, status=409)
 
 
-def _sheet(request: HttpRequest, held: Pass, who: str) -> LinkSheet:
+def _sheet(request: SeenRequest, held: Pass, who: str) -> LinkSheet:
     with seen_by(held.by, request.now):
         return link_sheet(
             held.invitation_id, held.pass_key, viewer=held.by, now=request.now, who=who or "self"
         )
 
 
-def _who(request: HttpRequest) -> str:
+def _who(request: SeenRequest) -> str:
     who = request.POST.get("who", "")
     return who if who in WHO else ""
 
 
-def _answers(request: HttpRequest) -> dict[str, object]:
+def _answers(request: SeenRequest) -> dict[str, object]:
     """What is on the page and left empty is taken back; what is not on the page is left alone."""
     return dict.fromkeys(request.POST.getlist("shown")) | asking.read(request.POST)

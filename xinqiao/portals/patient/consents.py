@@ -1,7 +1,7 @@
 """What the patient agreed to, and taking it back (授权与同意)."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xinqiao.audit.operations import log_reading
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.patient.framing import Chosen, draw, own
 from xinqiao.privacy.operations import withdraw_consent
 from xinqiao.privacy.queries import Standing, consents_of
@@ -28,7 +29,7 @@ MEANS = {
 
 @require_GET
 @own
-def standing(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+def standing(request: SeenRequest, chosen: Chosen) -> HttpResponse:
     """This function will list what stands on every purpose (授权与同意)."""
     log_reading(request.actor, [chosen.card.id], "own.consents", now=request.now)
     found = consents_of(chosen.card.id, viewer=request.actor, now=request.now)
@@ -37,7 +38,7 @@ def standing(request: HttpRequest, chosen: Chosen) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own
-def withdraw(request: HttpRequest, chosen: Chosen, purpose: str) -> HttpResponse:
+def withdraw(request: SeenRequest, chosen: Chosen, purpose: str) -> HttpResponse:
     """This function will take one consent back, after saying what that means (撤回同意)."""
     if purpose not in PURPOSES:
         raise Http404

@@ -3,7 +3,7 @@
 import base64
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from xinqiao.kit.actor import system
 from xinqiao.kit.clock import real_now
 from xinqiao.kit.crypto import open_with, seal_with, secret
 from xinqiao.kit.ids import outside
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.operations import enter_by_phone
 from xinqiao.portals.patient.framing import draw
 from xinqiao.portals.patient.sites import get_site
@@ -29,7 +30,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 @opens_to_all
 @both
-def phone(request: HttpRequest) -> HttpResponse:
+def phone(request: SeenRequest) -> HttpResponse:
     """This function will ask for the phone number, and send it a code (获取验证码)."""
     site = get_site(request)
     if request.method == "POST":
@@ -39,7 +40,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @both
-def code(request: HttpRequest) -> HttpResponse:
+def code(request: SeenRequest) -> HttpResponse:
     """This function will let in whoever gives the right code (核验验证码)."""
     site, number = get_site(request), _asked(request)
     if not number:
@@ -61,7 +62,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @require_POST
-def resend(request: HttpRequest) -> HttpResponse:
+def resend(request: SeenRequest) -> HttpResponse:
     """This function will send a new code to the same number (重新发送)."""
     site, number = get_site(request), _asked(request)
     return _send(request, site.id, number) if number else _on(request, "patient:login")
@@ -69,7 +70,7 @@ def resend(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: SeenRequest) -> HttpResponse:
     """This function will end the stay of a phone here and on the server (退出登录)."""
     if request.stay is not None:
         accounts.end_session(session_id=request.stay.id, by=request.actor, now=real_now())
@@ -77,7 +78,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect("patient:login")
 
 
-def _send(request: HttpRequest, organisation_id, number: str) -> HttpResponse:
+def _send(request: SeenRequest, organisation_id, number: str) -> HttpResponse:
     """The same answer for a number that is known and one that is not."""
     outcome = accounts.request_login_code(
         organisation_id=organisation_id, phone=number, **_trying(request, organisation_id)
@@ -91,14 +92,14 @@ def _send(request: HttpRequest, organisation_id, number: str) -> HttpResponse:
     return _phone_page(request, Field("phone", _("手机号"), number, [outcome.message]), status=status)
 
 
-def _phone_page(request: HttpRequest, field: Field, status: int = 200) -> HttpResponse:
+def _phone_page(request: SeenRequest, field: Field, status: int = 200) -> HttpResponse:
     field.type, field.required, field.autocomplete = "tel", True, "tel"
     told = {"step": "phone", "phone": field, "action_url": _here(request, "patient:login")}
     return draw(request, "patient/login.html", told | {"errors": summary([field])}, status=status)
 
 
 def _code_page(
-    request: HttpRequest, number: str, said: str = "", *, notice: str = "", status: int = 200
+    request: SeenRequest, number: str, said: str = "", *, notice: str = "", status: int = 200
 ) -> HttpResponse:
     field = Field("code", _("6位验证码"), errors=[said] if said else [], required=True, maxlength=6)
     told = {
@@ -114,26 +115,26 @@ def _code_page(
     return draw(request, "patient/login.html", told, status=status)
 
 
-def _trying(request: HttpRequest, organisation_id) -> dict:
+def _trying(request: SeenRequest, organisation_id) -> dict:
     """Where an attempt comes from; codes go by the business time, because messages do."""
     by = system("patients.door", organisation_id, address=request.address)
     return {"address": request.address, "device": device_of(request), "by": by, "now": request.now}
 
 
-def _ask(request: HttpRequest, number: str) -> None:
+def _ask(request: SeenRequest, number: str) -> None:
     sealed = seal_with(secret("portals.patient"), number.encode(), ASKED)
     request.session[ASKED] = base64.b64encode(sealed).decode()
 
 
-def _asked(request: HttpRequest) -> str:
+def _asked(request: SeenRequest) -> str:
     sealed = request.session.get(ASKED)
     return open_with(secret("portals.patient"), base64.b64decode(sealed), ASKED).decode() if sealed else ""
 
 
-def _on(request: HttpRequest, route: str) -> HttpResponse:
+def _on(request: SeenRequest, route: str) -> HttpResponse:
     return redirect(_here(request, route))
 
 
-def _here(request: HttpRequest, route: str) -> str:
+def _here(request: SeenRequest, route: str) -> str:
     wanted = back_to(request, "")
     return reverse(route) + (f"?{urlencode({'next': wanted})}" if wanted else "")

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from xinqiao.directory.queries import get_organisation
 from xinqiao.kit.ids import outside
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.queries import PatientCard, get_patient, patients_of
 from xinqiao.patients.queries.readable import Choice
 from xinqiao.portals.patient.sites import find_site
@@ -42,7 +44,7 @@ def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @needs("own.read", door_of=DOOR)
     @wraps(view)
-    def page(request: HttpRequest, **given: object) -> HttpResponse:
+    def page(request: SeenRequest, **given: object) -> HttpResponse:
         chosen = _chosen(request)
         return view(request, chosen, **given) if chosen else redirect("patient:people")
 
@@ -50,7 +52,7 @@ def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def draw(
-    request: HttpRequest, template: str, context: dict, *, chosen: Chosen | None = None, status: int = 200
+    request: SeenRequest, template: str, context: dict, *, chosen: Chosen | None = None, status: int = 200
 ) -> HttpResponse:
     """This function will render a page of the phone in its frame (渲染)."""
     stay = request.stay
@@ -68,14 +70,14 @@ def draw(
     return response
 
 
-def _chosen(request: HttpRequest) -> Chosen | None:
-    asked = {"viewer": request.actor, "now": request.now}
+def _chosen(request: SeenRequest) -> Chosen | None:
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now}
     choices = {one.patient_id: one for one in patients_of(request.actor.user_id, **asked)}
-    choice = choices.get(request.actor.on_behalf_of)
+    choice = choices.get(request.actor.on_behalf_of) if request.actor.on_behalf_of else None
     return Chosen(get_patient(choice.patient_id, **asked), choice, len(choices) - 1) if choice else None
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: SeenRequest) -> str:
     """The word under which a browser keeps drafts, so that the next user does not find them."""
     user_id = request.actor.user_id
     return outside("user", user_id)[:12] if user_id else ""

@@ -1,15 +1,17 @@
 """A form opened from a text message (短信链接): a proof first, five tries; nothing tells a void link from an unknown one."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinqiao.kit.crypto import digest
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.patient import answering
 from xinqiao.portals.patient.framing import draw
 from xinqiao.portals.ui.doors import opens_to_all
@@ -31,7 +33,7 @@ class Birth(Field):
 
 @opens_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
-def link(request: HttpRequest, token: str) -> HttpResponse:
+def link(request: SeenRequest, token: str) -> HttpResponse:
     """This function will ask for a proof, then for the answers (短信链接)."""
     held = _find(request, token)
     if request.method != "POST":
@@ -41,15 +43,15 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 @opens_to_all
 @require_POST
-def link_draft(request: HttpRequest, token: str) -> HttpResponse:
+def link_draft(request: SeenRequest, token: str) -> HttpResponse:
     """This function will keep what was answered so far (保存草稿)."""
     return answering.keep_draft(request, _find(request, token))
 
 
-def _prove(request: HttpRequest, token: str) -> HttpResponse:
+def _prove(request: SeenRequest, token: str) -> HttpResponse:
     by = link_actor(token, viewer=request.actor)
     opened = open_invitation(token=token, proof=_typed(request), by=by, now=request.now)
-    if opened.opens:
+    if opened.opens and opened.invitation_id:
         answering.keep(request, _key(token), opened.invitation_id, opened.pass_key)
         return redirect(request.path)
     if opened.needs_code:
@@ -59,7 +61,7 @@ def _prove(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _code_first(request: HttpRequest, opened: LinkOpened) -> HttpResponse:
+def _code_first(request: SeenRequest, opened: LinkOpened) -> HttpResponse:
     """A form on emotions: whoever has the patient's own number finds it after signing in."""
     wanted = urlencode({"next": reverse("patient:form", args=[opened.invitation_id])})
     context = {"step": "code", "form": {"title": _("随访问卷")}, "refused": opened.message}
@@ -67,8 +69,10 @@ def _code_first(request: HttpRequest, opened: LinkOpened) -> HttpResponse:
     return draw(request, "patient/form.html", context)
 
 
-def _proof_page(request: HttpRequest, token: str, said: str = "") -> HttpResponse:
-    typed = {part: request.POST.get(f"birth_{part}", "")[:4] for part in ("year", "month", "day")}
+def _proof_page(request: SeenRequest, token: str, said: str = "") -> HttpResponse:
+    typed: dict[str, Any] = {
+        part: request.POST.get(f"birth_{part}", "")[:4] for part in ("year", "month", "day")
+    }
     birth = Birth("birth", _("患者的出生日期"), errors=[said] if said else [], **typed)
     tail = Field("tail", _("患者身份证号后四位"), maxlength=4)
     context = {
@@ -81,13 +85,13 @@ def _proof_page(request: HttpRequest, token: str, said: str = "") -> HttpRespons
     return draw(request, "patient/form.html", context, status=422 if said else 200)
 
 
-def _typed(request: HttpRequest) -> str:
+def _typed(request: SeenRequest) -> str:
     """The last four of the ID where they were typed, else the birth date; half a date would be taken for four digits."""
     parts = [request.POST.get(f"birth_{part}", "").strip() for part in ("year", "month", "day")]
     return request.POST.get("tail", "").strip() or ("-".join(parts) if all(parts) else "")
 
 
-def _find(request: HttpRequest, token: str) -> answering.Pass | None:
+def _find(request: SeenRequest, token: str) -> answering.Pass | None:
     if _key(token) not in request.session.get(answering.PASSES, {}):
         return None
     by = link_actor(token, viewer=request.actor)

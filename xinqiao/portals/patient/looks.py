@@ -71,7 +71,10 @@ def by_day(
 def _looks(ones: list[Look], people: Mapping[UUID, str], posts: Mapping[UUID, tuple[str, str]]) -> list[dict]:
     found: dict[tuple, dict] = {}
     for one in ones:
-        told = {"who": _who(one, people), "role": " ".join(posts.get(one.post_id, ())).strip()}
+        told = {
+            "who": _who(one, people),
+            "role": " ".join(posts.get(one.post_id, ()) if one.post_id else ()).strip(),
+        }
         told |= {"what": str(_what(one)), "why": _why(one)}
         kept = found.setdefault(tuple(told.values()), told | {"at": one.at, "times": 0})
         kept["times"] += 1
@@ -81,14 +84,14 @@ def _looks(ones: list[Look], people: Mapping[UUID, str], posts: Mapping[UUID, tu
 def _who(one: Look, people: Mapping[UUID, str]) -> str:
     if not one.is_staff:
         return _("您的家人")
-    return people.get(one.user_id) or _("医院工作人员")
+    return (one.user_id and people.get(one.user_id)) or _("医院工作人员")
 
 
 def _what(one: Look) -> str:
     room, _dot, what = one.action.partition(".")
     if room == "read":
-        return READ.get(what.partition(".")[0], gettext_lazy("查看了您的资料"))
-    return DONE.get(room, gettext_lazy("处理了您的资料"))
+        return str(READ.get(what.partition(".")[0], gettext_lazy("查看了您的资料")))
+    return str(DONE.get(room, gettext_lazy("处理了您的资料")))
 
 
 def _why(one: Look) -> str:

@@ -1,6 +1,6 @@
 """Choosing whom one acts for (就诊人)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from xinqiao.accounts.rules import PATIENT_KEY
 from xinqiao.audit.operations import log_reading
 from xinqiao.kit.ids import outside
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.queries import patients_of
 from xinqiao.portals.patient.framing import DOOR, draw
 from xinqiao.portals.ui.doors import back_to, needs
@@ -17,7 +18,7 @@ from xinqiao.portals.ui.wording import word_age, word_sex
 
 @needs("own.read", door_of=DOOR)
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: SeenRequest) -> HttpResponse:
     """This function will show whom a phone may act for, and keep the choice (切换就诊人)."""
     found = patients_of(request.actor.user_id, viewer=request.actor, now=request.now)
     choices = {outside("patient", one.patient_id): one for one in found}
@@ -40,7 +41,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return draw(request, "patient/login.html", told, status=422 if field.errors else 200)
 
 
-def _named(request: HttpRequest, one) -> str:
+def _named(request: SeenRequest, one) -> str:
     whose = _("本人") if one.relation == "self" else one.kinship
     parts = [one.name, word_sex(one.sex), word_age(one.birth_on, request.now), whose]
     return " · ".join(filter(None, parts))

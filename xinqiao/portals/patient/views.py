@@ -1,6 +1,8 @@
 """The first page of the phone, the plan, and who looked (首页、我的计划、谁看过我的资料)."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from xinqiao.audit.operations import log_reading
 from xinqiao.audit.queries import accesses
 from xinqiao.care.queries import plan_of
 from xinqiao.directory.queries import post_titles
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.patient import looks, plans, results
 from xinqiao.portals.patient.framing import Chosen, draw, own
 from xinqiao.questionnaires.queries import InvitationRow, invitations_of
@@ -21,10 +24,10 @@ LINES = 300
 
 @require_GET
 @own
-def home(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+def home(request: SeenRequest, chosen: Chosen) -> HttpResponse:
     """This function will show what is to be done today, and where to go (首页)."""
     log_reading(request.actor, [chosen.card.id], "own.home", now=request.now)
-    asked = {"viewer": request.actor, "now": request.now}
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now}
     forms = invitations_of(chosen.card.id, **asked)
     context = {
         "greeting": _greeting(request),
@@ -39,7 +42,7 @@ def home(request: HttpRequest, chosen: Chosen) -> HttpResponse:
 
 @require_GET
 @own
-def plan(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+def plan(request: SeenRequest, chosen: Chosen) -> HttpResponse:
     """This function will show every plan, step by step (我的计划)."""
     log_reading(request.actor, [chosen.card.id], "own.plan", now=request.now)
     found = plan_of(chosen.card.id, viewer=request.actor, now=request.now)
@@ -49,7 +52,7 @@ def plan(request: HttpRequest, chosen: Chosen) -> HttpResponse:
 
 @require_GET
 @own
-def readers(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+def readers(request: SeenRequest, chosen: Chosen) -> HttpResponse:
     """This function will show who looked at the patient's data, in plain words (谁看过我的资料)."""
     seen = looks.read(accesses(chosen.card.id, viewer=request.actor, limit=LINES))
     people = staff_names({one.user_id for one in seen if one.user_id}, viewer=request.actor)
@@ -59,7 +62,7 @@ def readers(request: HttpRequest, chosen: Chosen) -> HttpResponse:
     return draw(request, "patient/readers.html", {"days": days}, chosen=chosen)
 
 
-def _greeting(request: HttpRequest) -> str:
+def _greeting(request: SeenRequest) -> str:
     hour = timezone.localtime(request.now).hour
     return _("上午好") if 5 <= hour < 12 else _("下午好") if 12 <= hour < 18 else _("晚上好")
 

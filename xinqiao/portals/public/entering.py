@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from xinqiao.accounts.operations import open_session
 from xinqiao.accounts.rules import PENDING_KEY, SESSION_KEY
 from xinqiao.kit.clock import real_now
 from xinqiao.kit.ids import RANDOM
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.ui.doors import MUST_CHANGE, back_to
 from xinqiao.portals.ui.fields import Field
 
@@ -21,7 +22,7 @@ DEVICE, DEVICE_AGE = "device", 400 * 24 * 3600
 HALF_WAY = timedelta(minutes=5)
 
 
-def trying(request: HttpRequest) -> dict:
+def trying(request: SeenRequest) -> dict:
     """This function will say where an attempt comes from, as every step is told (来源)."""
     return {
         "address": request.address,
@@ -31,19 +32,19 @@ def trying(request: HttpRequest) -> dict:
     }
 
 
-def wait_for_code(request: HttpRequest, user_id: UUID) -> None:
+def wait_for_code(request: SeenRequest, user_id: UUID) -> None:
     """This function will keep who has passed the first step, for five minutes (等待第二步)."""
     request.session[PENDING_KEY] = [str(user_id), real_now().isoformat()]
 
 
-def waiting_user(request: HttpRequest) -> UUID | None:
+def waiting_user(request: SeenRequest) -> UUID | None:
     """This function will say who has passed the first step and is still in time (待验证账号)."""
     user_id, since = request.session.get(PENDING_KEY) or (None, None)
     in_time = since and real_now() - datetime.fromisoformat(since) < HALF_WAY
     return UUID(user_id) if in_time else None
 
 
-def let_in(request: HttpRequest, user_id: UUID, *, must_change: bool) -> None:
+def let_in(request: SeenRequest, user_id: UUID, *, must_change: bool) -> None:
     """This function will open the stay, under a new cookie (进入)."""
     session_id = open_session(user_id=user_id, **trying(request))
     request.session.pop(PENDING_KEY, None)
@@ -53,7 +54,7 @@ def let_in(request: HttpRequest, user_id: UUID, *, must_change: bool) -> None:
         request.session[MUST_CHANGE] = True
 
 
-def remember_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def remember_device(request: SeenRequest, response: HttpResponse) -> HttpResponse:
     """This function will leave a word in the browser by which its owner is told from strangers (设备标记)."""
     if not _device(request):
         response.set_cookie(
@@ -63,12 +64,12 @@ def remember_device(request: HttpRequest, response: HttpResponse) -> HttpRespons
     return response
 
 
-def next_of(request: HttpRequest) -> str:
+def next_of(request: SeenRequest) -> str:
     """This function will carry on where the person wants to go afterwards, as a query (后续地址)."""
     return urlencode({"next": back_to(request)})
 
 
-def reverse_with_next(request: HttpRequest, route: str) -> str:
+def reverse_with_next(request: SeenRequest, route: str) -> str:
     """This function will give the address of the next step, carrying where to go afterwards (下一步地址)."""
     return f"{reverse(route)}?{next_of(request)}"
 
@@ -78,7 +79,7 @@ def draw_qr(uri: str) -> str:
     return segno.make(uri, error="m").svg_data_uri(scale=4, border=2)
 
 
-def name_field(request: HttpRequest) -> Field:
+def name_field(request: SeenRequest) -> Field:
     """This function will ask for the login name (工号)."""
     given = request.POST.get("name", "")[:64]
     return Field("name", _("工号"), given, required=True, autocomplete="username", maxlength=64)
@@ -106,5 +107,5 @@ def code_field(label: str = "") -> Field:
     )
 
 
-def _device(request: HttpRequest) -> str:
+def _device(request: SeenRequest) -> str:
     return request.COOKIES.get(DEVICE, "")[:64]

@@ -1,7 +1,7 @@
 """The door of the staff (职工登录): password, second factor, lock, leaving; and the language for everybody."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from xinqiao.accounts.rules.outcomes import StepOutcome
 from xinqiao.directory.queries import find_organisation_by_domain
 from xinqiao.kit.clock import real_now
 from xinqiao.kit.errors import NotAllowed
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.public import entering
 from xinqiao.portals.ui.doors import LOCKED, MUST_CHANGE, NoPage, back_to, opens_to_all, to_door
 from xinqiao.portals.ui.fields import Field, summary
@@ -24,7 +25,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 @opens_to_all
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SeenRequest) -> HttpResponse:
     """This function will send everybody to his own first page; on a hospital's own host that is the patients' (首页)."""
     stay = request.stay
     if stay is None or stay.state != "open":
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @both
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: SeenRequest) -> HttpResponse:
     """This function will ask for login name and password (登录第一步)."""
     name, word = entering.name_field(request), entering.password_field()
     if request.method != "POST":
@@ -49,7 +50,7 @@ def login(request: HttpRequest) -> HttpResponse:
     outcome = accounts.check_password_step(
         login=name.value, password=request.POST.get("password", ""), **entering.trying(request)
     )
-    if outcome.ok:
+    if outcome.ok and outcome.user_id:
         entering.wait_for_code(request, outcome.user_id)
         step = "public:setup" if outcome.needs_enrolment else "public:code"
         return entering.remember_device(request, redirect(entering.reverse_with_next(request, step)))
@@ -59,7 +60,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @both
-def code(request: HttpRequest) -> HttpResponse:
+def code(request: SeenRequest) -> HttpResponse:
     """This function will ask for the code of the second factor, and let the person in (登录第二步)."""
     user_id = entering.waiting_user(request)
     if user_id is None:
@@ -79,7 +80,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @both
-def setup(request: HttpRequest) -> HttpResponse:
+def setup(request: SeenRequest) -> HttpResponse:
     """This function will give a person his second factor, which his first right code puts in force (绑定动态口令)."""
     user_id = entering.waiting_user(request)
     if user_id is None:
@@ -94,7 +95,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @both
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: SeenRequest) -> HttpResponse:
     """This function will let a person change his own password (修改密码)."""
     if request.stay is None or request.stay.state != "open":
         return to_door(request, "locked" if request.stay else "login")
@@ -120,7 +121,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @both
-def locked(request: HttpRequest) -> HttpResponse:
+def locked(request: SeenRequest) -> HttpResponse:
     """This function will let the holder of a locked stay back in, by password or code (解锁)."""
     stay = request.stay
     if stay is None:
@@ -142,7 +143,7 @@ def locked(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @require_POST
-def lock(request: HttpRequest) -> HttpResponse:
+def lock(request: SeenRequest) -> HttpResponse:
     """This function will lock the stay at once, as one does on leaving the desk (锁屏)."""
     if request.stay is None:
         return to_door(request, "login")
@@ -152,7 +153,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: SeenRequest) -> HttpResponse:
     """This function will end the stay here and on the server (退出登录)."""
     if request.stay is not None:
         accounts.end_session(session_id=request.stay.id, by=request.actor, now=real_now())
@@ -162,7 +163,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 @opens_to_all
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: SeenRequest) -> HttpResponse:
     """This function will keep the language a person chose, in a cookie (语言切换)."""
     response = redirect(back_to(request))
     chosen = request.POST.get("language", "")
@@ -173,13 +174,13 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _refuse(request: HttpRequest, step: str, outcome: StepOutcome, **fields: object) -> HttpResponse:
+def _refuse(request: SeenRequest, step: str, outcome: StepOutcome, **fields: object) -> HttpResponse:
     if outcome.reason == "locked":
         return _door(request, "locked", 429, until=outcome.retry_at)
     return _door(request, step, 422, **fields)
 
 
-def _door(request: HttpRequest, step: str, status: int = 200, **told: object) -> HttpResponse:
+def _door(request: SeenRequest, step: str, status: int = 200, **told: object) -> HttpResponse:
     fields = [each for each in told.values() if isinstance(each, Field)]
     context = {
         "now": request.now,

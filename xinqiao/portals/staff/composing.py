@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from xinqiao.accounts.rules import may
 from xinqiao.directory.queries import get_organisation
 from xinqiao.kit.ids import new_id
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.queries import get_patient
 from xinqiao.portals.ui.doors import needs
 from xinqiao.portals.ui.fields import Field, options
@@ -28,7 +29,7 @@ CALLS = {
 DAY_ENDS = time(17, 30)
 
 
-def composer(request: HttpRequest, patient_id: UUID) -> dict | None:
+def composer(request: SeenRequest, patient_id: UUID) -> dict | None:
     """This function will draw the form by which a task is added, for whoever works on tasks (安排任务表单)."""
     if not may(request.actor, "task.work").ok:
         return None
@@ -44,7 +45,7 @@ def composer(request: HttpRequest, patient_id: UUID) -> dict | None:
 
 @require_POST
 @needs("task.work")
-def add_task(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def add_task(request: SeenRequest, patient_id: UUID) -> HttpResponse:
     """This function will put a task about a patient onto the list of one's own department (加入待办)."""
     get_patient(patient_id, viewer=request.actor, now=request.now)
     kind, due_at = request.POST.get("kind", ""), _end_of_day(request, request.POST.get("due", ""))
@@ -60,7 +61,7 @@ def add_task(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return redirect("staff:patient", patient_id=patient_id)
 
 
-def _end_of_day(request: HttpRequest, text: str) -> datetime | None:
+def _end_of_day(request: SeenRequest, text: str) -> datetime | None:
     zone = ZoneInfo(get_organisation(request.actor.organisation_id).zone)
     try:
         return datetime.combine(datetime.fromisoformat(text).date(), DAY_ENDS, zone)

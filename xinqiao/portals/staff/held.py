@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from xinqiao.intake import operations
 from xinqiao.intake.queries import Held, counts, held_messages, read_body, source_health
 from xinqiao.intake.rules import NoReasonGiven
 from xinqiao.kit.errors import NotFound
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.ui.doors import needs
 from xinqiao.portals.ui.fields import Field, summary
 from xinqiao.portals.ui.frame import draw
@@ -24,7 +25,7 @@ LONGEST = 20_000  # characters of a message that are shown
 
 @require_safe
 @needs("intake.manage")
-def page(request: HttpRequest, message_id: UUID | None = None) -> HttpResponse:
+def page(request: SeenRequest, message_id: UUID | None = None) -> HttpResponse:
     """This function will list what is stuck, with one message open beside it (异常报文)."""
     if message_id and request.htmx and not request.htmx.history_restore_request:
         return draw(request, "staff/quarantine.html#detail", {"message": _open(request, message_id)})
@@ -33,7 +34,7 @@ def page(request: HttpRequest, message_id: UUID | None = None) -> HttpResponse:
 
 @require_POST
 @needs("intake.manage")
-def retry(request: HttpRequest, message_id: UUID) -> HttpResponse:
+def retry(request: SeenRequest, message_id: UUID) -> HttpResponse:
     """This function will put one message back in the queue (重新处理)."""
     operations.retry(inbox_id=message_id, by=request.actor, now=request.now)
     messages.success(request, _("已重新排队，稍后会自动处理。"))
@@ -42,7 +43,7 @@ def retry(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 @require_POST
 @needs("intake.manage")
-def retry_reason(request: HttpRequest) -> HttpResponse:
+def retry_reason(request: SeenRequest) -> HttpResponse:
     """This function will put all messages stuck for one reason back in the queue (全部重新处理)."""
     reason = request.POST.get("reason", "")
     again = operations.retry_all(reason=reason, by=request.actor, now=request.now)
@@ -52,7 +53,7 @@ def retry_reason(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs("intake.manage")
-def discard(request: HttpRequest, message_id: UUID) -> HttpResponse:
+def discard(request: SeenRequest, message_id: UUID) -> HttpResponse:
     """This function will end a message with the reason that a person gives (作废)."""
     why = request.POST.get("why", "")
     try:
@@ -63,8 +64,9 @@ def discard(request: HttpRequest, message_id: UUID) -> HttpResponse:
     return redirect("staff:held")
 
 
-def _page(request: HttpRequest, message: dict | None, *, status: int = 200) -> HttpResponse:
-    state = request.GET.get("state") if request.GET.get("state") in STATES else STATES[0]
+def _page(request: SeenRequest, message: dict | None, *, status: int = 200) -> HttpResponse:
+    asked = request.GET.get("state", "")
+    state = asked if asked in STATES else STATES[0]
     reason = request.GET.get("reason", "")
     listed = held_messages(viewer=request.actor, state=state, reason=reason)
     stuck = counts(viewer=request.actor)
@@ -98,7 +100,7 @@ def _chip(label: str, stuck: dict, state: str, code: str, here: tuple[str, str])
     }
 
 
-def _row(request: HttpRequest, held: Held) -> dict:
+def _row(request: SeenRequest, held: Held) -> dict:
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return {
         "id": held.id,
@@ -111,7 +113,7 @@ def _row(request: HttpRequest, held: Held) -> dict:
     }
 
 
-def _open(request: HttpRequest, message_id: UUID, why: Field | None = None) -> dict:
+def _open(request: SeenRequest, message_id: UUID, why: Field | None = None) -> dict:
     raw = read_body(message_id, viewer=request.actor)
     among = [one for state in STATES for _seq, one in held_messages(viewer=request.actor, state=state)]
     held = next((one for one in among if one.id == message_id), None)

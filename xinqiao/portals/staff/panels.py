@@ -1,8 +1,8 @@
 """The tabs of 患者全景 (各页签): one query per panel."""
 
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 from xinqiao.accounts.queries import names as staff_names
 from xinqiao.accounts.rules import ACTIONS, may
 from xinqiao.audit.queries import accesses
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.queries import PatientCard
 from xinqiao.portals.staff import plans as planned
 from xinqiao.portals.staff import trends
 from xinqiao.privacy.queries import consents_of
 from xinqiao.record.queries import Entry, medications, timeline
 from xinqiao.record.queries.timeline import KINDS
-from xinqiao.worklist.queries import items_of
 
 LATEST, PAGE, PAGES, LINES = 8, 50, 20, 500
 LANES = {
@@ -54,40 +54,25 @@ READINGS = {
 }
 
 
-def rights(request: HttpRequest) -> set[str]:
+def rights(request: SeenRequest) -> set[str]:
     """This function will name all that a viewer may do (权限)."""
     return {action for action in ACTIONS if may(request.actor, action).ok}
 
 
-def overview(request: HttpRequest, card: PatientCard) -> dict:
-    """This function will show the newest numbers, what is to be done, and what happened last (概览)."""
-    asked = {"viewer": request.actor, "now": request.now}
-    works = may(request.actor, "task.work").ok
-    tasks = [
-        {
-            "level": row.level or None,
-            "text": row.title,
-            "due_at": row.due_at,
-            "url": _call(row.id) if works else "",
-        }
-        for row in items_of(card.id, **asked)
-    ]
+def overview(request: SeenRequest, card: PatientCard) -> dict:
+    """This function will show the newest numbers, and what happened last (概览)."""
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now, "among": card.records}
     latest = timeline(card.id, limit=LATEST, **asked).entries
-    return {
-        "overview": {
-            "numbers": trends.newest(request, card),
-            "tasks": tasks,
-            "latest": [_entry(one) for one in latest],
-        }
-    }
+    return {"overview": {"numbers": trends.newest(request, card), "latest": [_entry(one) for one in latest]}}
 
 
-def history(request: HttpRequest, card: PatientCard) -> dict:
+def history(request: SeenRequest, card: PatientCard) -> dict:
     """This function will show what happened, in the lane that was chosen, a page more at each wish (就诊时间轴)."""
     lane = request.GET.get("lane") if request.GET.get("lane") in KINDS else ""
     pages = min(int(request.GET["pages"]), PAGES) if request.GET.get("pages", "").isdecimal() else 1
     kinds = (lane,) if lane else KINDS
-    found = timeline(card.id, viewer=request.actor, now=request.now, limit=PAGE * max(pages, 1), kinds=kinds)
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now, "among": card.records}
+    found = timeline(card.id, limit=PAGE * max(pages, 1), kinds=kinds, **asked)
     address = reverse("staff:tab", args=[card.id, "timeline"])
     lanes = [{"label": _("全部"), "url": address, "is_here": not lane}] + [
         {"label": word, "url": f"{address}?lane={kind}", "is_here": lane == kind}
@@ -98,14 +83,14 @@ def history(request: HttpRequest, card: PatientCard) -> dict:
     return {"timeline": [_entry(one) for one in found.entries], "lanes": lanes, "older_url": older}
 
 
-def plans(request: HttpRequest, card: PatientCard) -> dict:
+def plans(request: SeenRequest, card: PatientCard) -> dict:
     """This function will show every plan with its steps (随访计划)."""
     return {"plan_steps": planned.steps(request, card)}
 
 
-def medicines(request: HttpRequest, card: PatientCard) -> dict:
+def medicines(request: SeenRequest, card: PatientCard) -> dict:
     """This function will list the medicines (用药)."""
-    found = medications(card.id, viewer=request.actor, now=request.now)
+    found = medications(card.id, viewer=request.actor, now=request.now, among=card.records)
     entries = [
         {"at": one.at, "title": one.display, "detail": one.detail, "kind": one.status, "is_past": True}
         for one in found
@@ -113,12 +98,12 @@ def medicines(request: HttpRequest, card: PatientCard) -> dict:
     return {"more_title": _("用药"), "more_entries": entries}
 
 
-def conversation(request: HttpRequest, card: PatientCard) -> dict:
+def conversation(request: SeenRequest, card: PatientCard) -> dict:
     """This function will list the messages, each with why it was sent or not (沟通记录)."""
     return {"more_title": _("沟通记录"), "more_entries": planned.messages(request, card)}
 
 
-def consents(request: HttpRequest, card: PatientCard) -> dict:
+def consents(request: SeenRequest, card: PatientCard) -> dict:
     """This function will list what the patient agreed to, and when (知情同意)."""
     entries = [
         {
@@ -128,12 +113,12 @@ def consents(request: HttpRequest, card: PatientCard) -> dict:
             "is_past": True,
             "is_alarm": one.granted is False,
         }
-        for one in consents_of(card.id, viewer=request.actor, now=request.now)
+        for one in consents_of(card.id, viewer=request.actor, now=request.now, among=card.records)
     ]
     return {"more_title": _("知情同意"), "more_entries": entries}
 
 
-def readers(request: HttpRequest, card: PatientCard) -> dict:
+def readers(request: SeenRequest, card: PatientCard) -> dict:
     """This function will list which people looked at this patient, and when (谁看过)."""
     told = accesses(card.id, viewer=request.actor, limit=LINES)
     seen = [one for one in told if one.user_id and one.action.startswith("read.")]
@@ -153,10 +138,6 @@ def readers(request: HttpRequest, card: PatientCard) -> dict:
 def _reading(action: str) -> str:
     page = action.split(".")[1]
     return _("查看：%(page)s") % {"page": READINGS.get(page, page)}
-
-
-def _call(item_id) -> str:
-    return reverse("staff:call", args=[item_id])
 
 
 def _entry(one: Entry) -> dict:

@@ -1,14 +1,16 @@
 """Finding a patient, and the patient whole (查找患者、患者全景)."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinqiao.audit.operations import log_reading
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.queries import Hit, PatientCard, contact_for, get_patient
 from xinqiao.patients.queries import search as find_patients
 from xinqiao.portals.staff import panels, rail, trends
@@ -18,8 +20,8 @@ from xinqiao.portals.ui.frame import draw
 from xinqiao.portals.ui.wording import word_sex
 from xinqiao.worklist.queries import workable_items
 
-SHOWN = 200
-TABS: dict[str, tuple[str, Callable]] = {
+SHOWN, PAGES = 25, 8  # found patients at a time, and how often more may be wished for
+TABS: dict[str, tuple[Any, Callable]] = {
     "overview": (_("概览"), panels.overview),
     "timeline": (_("就诊时间轴"), panels.history),
     "trends": (_("指标趋势"), trends.courses),
@@ -34,19 +36,29 @@ FIRST = 4  # tabs that stand in the row; the others are under 更多
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("patient.search")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SeenRequest) -> HttpResponse:
     """This function will find patients by the one box; what was typed never stands in an address (查找患者)."""
     text = request.POST.get("q", "").strip()[:64]
-    found = find_patients(text, viewer=request.actor, now=request.now, limit=SHOWN) if text else []
+    pages = request.POST.get("pages", "")
+    limit = SHOWN * (min(max(int(pages), 1), PAGES) if pages.isdecimal() else 1)
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now, "limit": limit + 1}
+    matching = find_patients(text, **asked) if text else []
+    found = matching[:limit]
     ours = _in_our_care(request, found)
     log_reading(request.actor, [hit.patient_id for hit in found], "search", now=request.now)
-    context = {"query": text, "count": len(found), "found": [_row(hit, ours) for hit in found]}
+    context = {
+        "query": text,
+        "count": len(found),
+        "found": [_row(hit, ours) for hit in found],
+        "is_cut": len(matching) > limit,
+        "next_pages": limit // SHOWN + 1 if limit < SHOWN * PAGES else 0,
+    }
     return draw(request, "staff/search.html", context)
 
 
 @require_safe
 @needs("patient.read")
-def page(request: HttpRequest, patient_id: UUID, tab: str = "overview") -> HttpResponse:
+def page(request: SeenRequest, patient_id: UUID, tab: str = "overview") -> HttpResponse:
     """This function will show one patient: the rail that never leaves, and one tab (患者全景)."""
     if tab not in TABS:
         raise Http404
@@ -62,7 +74,7 @@ def page(request: HttpRequest, patient_id: UUID, tab: str = "overview") -> HttpR
 
 @require_safe
 @needs("patient.read")
-def number(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def number(request: SeenRequest, patient_id: UUID) -> HttpResponse:
     """This function will show the whole telephone number of a patient, which is logged (显示完整号码)."""
     get_patient(patient_id, viewer=request.actor, now=request.now)
     reach = contact_for(patient_id, "phone", viewer=request.actor, now=request.now)
@@ -70,7 +82,7 @@ def number(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return draw(request, "ui/parts.html#phone", {"number": reach.value if reach else "", "in_task": True})
 
 
-def _in_our_care(request: HttpRequest, found: list[Hit]) -> set[UUID]:
+def _in_our_care(request: SeenRequest, found: list[Hit]) -> set[UUID]:
     """Those for whom the viewer has something to do: their names are shown whole."""
     if "task.work" not in panels.rights(request) or not found:
         return set()

@@ -1,10 +1,11 @@
 """Plans and messages of a patient as entries of a timeline (随访计划、沟通记录)."""
 
-from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from xinqiao.care.queries import Plan, PlannedStep, plan_of
-from xinqiao.messaging.queries import messages_of
+from xinqiao.kit.requests import SeenRequest
+from xinqiao.messaging.queries import messages_of, read_replies_of
 from xinqiao.patients.queries import PatientCard
 from xinqiao.portals.ui.wording import word_moment
 
@@ -13,12 +14,10 @@ AHEAD = ("planned", "due", "in_progress", "overdue")
 LATE = ("overdue", "missed", "lost")
 
 
-def next_steps(request: HttpRequest, card: PatientCard) -> list[dict]:
+def next_steps(request: SeenRequest, card: PatientCard) -> list[dict]:
     """This function will say of each running plan what comes next (下一步)."""
     address = reverse("staff:tab", args=[card.id, "plans"])
-    running = [
-        plan for plan in plan_of(card.id, viewer=request.actor, now=request.now) if plan.state in RUNNING
-    ]
+    running = [plan for plan in _plans(request, card) if plan.state in RUNNING]
     ahead = [(plan, next((step for step in plan.steps if step.state in AHEAD), None)) for plan in running]
     return [
         {"title": plan.title, "next": step.title, "at": step.due_at, "url": address}
@@ -27,16 +26,16 @@ def next_steps(request: HttpRequest, card: PatientCard) -> list[dict]:
     ]
 
 
-def steps(request: HttpRequest, card: PatientCard) -> list[dict]:
+def steps(request: SeenRequest, card: PatientCard) -> list[dict]:
     """This function will show every plan with its steps (随访计划)."""
-    found = plan_of(card.id, viewer=request.actor, now=request.now)
+    found = _plans(request, card)
     return [{"title": _title(plan), "entries": [_step(one) for one in plan.steps]} for plan in found]
 
 
-def messages(request: HttpRequest, card: PatientCard) -> list[dict]:
-    """This function will show what was sent, and why or why not (沟通记录)."""
-    found = messages_of(card.id, viewer=request.actor, now=request.now, limit=100)
-    return [
+def messages(request: SeenRequest, card: PatientCard) -> list[dict]:
+    """This function will show what was sent, why or why not, and what came back, the newest first (沟通记录)."""
+    found = messages_of(card.id, viewer=request.actor, now=request.now, limit=100, among=card.records)
+    sent = [
         {
             "at": one.at,
             "title": one.title,
@@ -47,6 +46,26 @@ def messages(request: HttpRequest, card: PatientCard) -> list[dict]:
         }
         for one in found
     ]
+    return sorted(sent + _replies(request, card), key=lambda one: one["at"], reverse=True)
+
+
+def _replies(request: SeenRequest, card: PatientCard) -> list[dict]:
+    found = read_replies_of(card.id, viewer=request.actor, now=request.now, limit=100)
+    return [
+        {
+            "at": one.at,
+            "title": one.text,
+            "kind": _("已收到"),
+            "detail": _("患者"),
+            "is_past": True,
+            "is_alarm": False,
+        }
+        for one in found
+    ]
+
+
+def _plans(request: SeenRequest, card: PatientCard) -> list[Plan]:
+    return plan_of(card.id, viewer=request.actor, now=request.now, among=card.records)
 
 
 def _title(plan: Plan) -> str:

@@ -1,25 +1,28 @@
 """The rail of 患者全景 that never leaves (侧栏): who, warnings, contact, consent, problems, next steps."""
 
-from django.http import HttpRequest
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xinqiao.accounts.rules import may
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.queries import PatientCard
 from xinqiao.portals.staff import plans
 from xinqiao.portals.ui.wording import word_day, word_sex
 from xinqiao.privacy.queries import consents_of
 from xinqiao.record.queries import allergies, problems
-from xinqiao.worklist.queries import items_of
+from xinqiao.worklist.queries import Row, items_of
 
 SEALED = 5
 LISTED = 8
 
 
-def beside(request: HttpRequest, card: PatientCard) -> dict:
+def beside(request: SeenRequest, card: PatientCard) -> dict:
     """This function will gather what the rail shows (侧栏内容)."""
-    asked = {"viewer": request.actor, "now": request.now}
-    tasks = items_of(card.id, **asked)
+    tasks = items_of(card.id, viewer=request.actor, now=request.now)
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now, "among": card.records}
+    works = may(request.actor, "task.work").ok
     phone = next((one for one in card.contacts if one.kind != "email"), None)
     return {
         "patient": {
@@ -29,7 +32,7 @@ def beside(request: HttpRequest, card: PatientCard) -> dict:
             "number": phone.value if phone else "",
             "prefers": _prefers(phone),
             "reveal_url": reverse("staff:number", args=[card.id]) if phone else "",
-            "in_task": bool(tasks) and may(request.actor, "task.work").ok,
+            "in_task": bool(tasks) and works,
             "record_numbers": [
                 {"kind": n.word, "value": n.value} for n in card.identifiers if n.kind == "mrn"
             ],
@@ -39,9 +42,14 @@ def beside(request: HttpRequest, card: PatientCard) -> dict:
             "proxies": [{"name": k.name, "relation": k.relation, "scope": k.masked} for k in card.kin],
             "consents": [_consent(one) for one in consents_of(card.id, **asked)],
         },
-        "tasks_of": tasks,
+        "tasks_of": [_task(row, works) for row in tasks],
         "plans": plans.next_steps(request, card),
     }
+
+
+def _task(row: Row, works: bool) -> dict:
+    url = reverse("staff:call", args=[row.id]) if works else ""
+    return {"level": row.level or None, "text": row.title, "due_at": row.due_at, "url": url}
 
 
 def _prefers(phone) -> str:

@@ -4,8 +4,6 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
-
 from xinqiao.care.operations import (
     AnswersIncomplete,
     DispositionNeeded,
@@ -16,6 +14,8 @@ from xinqiao.care.operations import (
 from xinqiao.care.rules import alerts
 from xinqiao.directory.queries import get_organisation
 from xinqiao.kit.errors import Refused
+from xinqiao.kit.requests import SeenRequest
+from xinqiao.patients.operations import DeathImpossible
 from xinqiao.portals.staff.sheets import ALERT, CALL, DEATH, Said, find_call
 from xinqiao.worklist.operations import record_attempt
 from xinqiao.worklist.queries import Row, get_item
@@ -28,7 +28,7 @@ class NoDate(Refused):
     """请填写去世日期。"""
 
 
-def record(request: HttpRequest, row: Row, said: Said) -> None:
+def record(request: SeenRequest, row: Row, said: Said) -> None:
     """This function will record what was done about a task, by the one operation of its kind (保存)."""
     is_unplanned = row.kind == CALL and find_call(request, row) is None
     (_attempt if is_unplanned else KINDS.get(row.kind, _attempt))(request, row, said)
@@ -40,14 +40,16 @@ def refused(said: Said, refusal: Refused) -> Said:
         said.errors = dict(refusal.facts.get("errors", {})) or {"outcome": refusal.message}
     elif isinstance(refusal, NEEDS_DISPOSITION):
         said.errors = {"disposition": refusal.message}
-    elif isinstance(refusal, NoDate) or (isinstance(refusal, BadOutcome) and said.outcome == "call_later"):
+    elif isinstance(refusal, NoDate | DeathImpossible) or (
+        isinstance(refusal, BadOutcome) and said.outcome == "call_later"
+    ):
         said.errors = {"at": refusal.message}
     else:
         said.errors = {"disposition" if said.disposition and not said.outcome else "outcome": refusal.message}
     return said
 
 
-def conflict(request: HttpRequest, item_id: UUID, said: Said) -> dict:
+def conflict(request: SeenRequest, item_id: UUID, said: Said) -> dict:
     """This function will set what somebody else saved beside what was typed (同时修改)."""
     sheet = get_item(item_id, viewer=request.actor, now=request.now)
     theirs = [f"{one.word} {one.note}".strip() for one in sheet.tries[:1]]
@@ -61,14 +63,14 @@ def conflict(request: HttpRequest, item_id: UUID, said: Said) -> dict:
     }
 
 
-def _call(request: HttpRequest, row: Row, said: Said) -> None:
+def _call(request: SeenRequest, row: Row, said: Said) -> None:
     record_call(
         item_id=row.id, outcome=said.outcome, answers=said.answers, who=said.who, disposition=said.disposition,
         note=said.note, call_at=_moment(request, said.at), version=said.version, by=request.actor, now=request.now,
     )  # fmt: skip
 
 
-def _alert(request: HttpRequest, row: Row, said: Said) -> None:
+def _alert(request: SeenRequest, row: Row, said: Said) -> None:
     resolve_alert(
         alert_id=row.subject_id,
         disposition=said.disposition,
@@ -78,7 +80,7 @@ def _alert(request: HttpRequest, row: Row, said: Said) -> None:
     )
 
 
-def _death(request: HttpRequest, row: Row, said: Said) -> None:
+def _death(request: SeenRequest, row: Row, said: Said) -> None:
     died_at = _moment(request, said.at) if said.outcome == "deceased" else None
     if said.outcome not in ("deceased", "alive"):
         raise BadOutcome
@@ -87,14 +89,14 @@ def _death(request: HttpRequest, row: Row, said: Said) -> None:
     confirm_death(item_id=row.id, died_at=died_at, by=request.actor, now=request.now)
 
 
-def _attempt(request: HttpRequest, row: Row, said: Said) -> None:
+def _attempt(request: SeenRequest, row: Row, said: Said) -> None:
     record_attempt(
         item_id=row.id, outcome=said.outcome, next_at=_moment(request, said.at), note=said.note,
         version=said.version, by=request.actor, now=request.now,
     )  # fmt: skip
 
 
-def _moment(request: HttpRequest, text: str) -> datetime | None:
+def _moment(request: SeenRequest, text: str) -> datetime | None:
     """A time that was chosen on the page, in the hospital's own zone."""
     zone = ZoneInfo(get_organisation(request.actor.organisation_id).zone)
     try:

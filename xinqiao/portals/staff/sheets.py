@@ -1,9 +1,9 @@
 """What the call page shows of one task (通话页内容): who, why, what to say, what to ask; one way per kind of task."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from xinqiao.care.queries import AlertCard, CallSheet, call_sheet, get_alert
 from xinqiao.care.rules.alerts import DISPOSITIONS
 from xinqiao.kit.errors import NotFound
 from xinqiao.kit.ids import outside
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.queries import PatientCard, Reach, contact_for, get_patient
 from xinqiao.portals.ui import asking
 from xinqiao.portals.ui.fields import Field, options
@@ -42,7 +43,7 @@ class Said:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read(request: HttpRequest) -> Said:
+def read(request: SeenRequest) -> Said:
     """This function will read what was typed (读取表单)."""
     post = request.POST
     return Said(
@@ -56,9 +57,9 @@ def read(request: HttpRequest) -> Said:
     )
 
 
-def panel(request: HttpRequest, item_id: UUID, said: Said | None = None) -> dict:
+def panel(request: SeenRequest, item_id: UUID, said: Said | None = None) -> dict:
     """This function will gather one task as staff/call.html shows it (通话页)."""
-    asked = {"viewer": request.actor, "now": request.now}
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now}
     sheet = get_item(item_id, **asked)
     call = find_call(request, sheet.row)
     card = call.patient if call else get_patient(sheet.row.patient_id, **asked)
@@ -68,7 +69,7 @@ def panel(request: HttpRequest, item_id: UUID, said: Said | None = None) -> dict
     return task | _form(request, sheet.row, call, said or Said())
 
 
-def find_call(request: HttpRequest, row: Row) -> CallSheet | None:
+def find_call(request: SeenRequest, row: Row) -> CallSheet | None:
     """This function will find the sheet of a call that a plan asked for; other calls have none (话务单)."""
     if row.kind != CALL or row.state != "open":
         return None
@@ -78,7 +79,7 @@ def find_call(request: HttpRequest, row: Row) -> CallSheet | None:
         return None
 
 
-def _form(request: HttpRequest, row: Row, call: CallSheet | None, said: Said) -> dict:
+def _form(request: SeenRequest, row: Row, call: CallSheet | None, said: Said) -> dict:
     """The few fields of a task, with what was typed and what is wrong with it."""
     is_alert = row.kind == ALERT
     shown = _alert(request, row) if is_alert else _questions(call, said) if call else {}
@@ -119,9 +120,9 @@ def _questions(call: CallSheet, said: Said) -> dict:
     return speaker | {"questions": drawn}
 
 
-def _alert(request: HttpRequest, row: Row) -> dict:
+def _alert(request: SeenRequest, row: Row) -> dict:
     """Where an alert stands, what may be done about it now, and the answers that raised it."""
-    asked = {"viewer": request.actor, "now": request.now}
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now}
     alert = get_alert(row.subject_id, **asked)
     words = {"acknowledge": _("确认，由我处理"), "contact": _("已联系到患者")}
     steps = [
@@ -138,7 +139,7 @@ def _alert(request: HttpRequest, row: Row) -> dict:
     }
 
 
-def _told(request: HttpRequest, alert: AlertCard) -> list[dict]:
+def _told(request: SeenRequest, alert: AlertCard) -> list[dict]:
     """The answers that raised an alert; one that a short reply raised, or whose answers were erased, has none."""
     try:
         answered = get_response(alert.evidence[-1], viewer=request.actor, now=request.now)
@@ -161,7 +162,7 @@ def _field(said: Said, name: str, label: str, value: str = "", **more) -> Field:
     return Field(name, label, value, [said.errors[name]] if name in said.errors else [], **more)
 
 
-def _task(request: HttpRequest, sheet: Sheet) -> dict:
+def _task(request: SeenRequest, sheet: Sheet) -> dict:
     row, query = sheet.row, f"?{request.GET.urlencode()}" if request.GET else ""
     return {
         "id": outside("item", row.id),
@@ -183,8 +184,8 @@ def _try(one) -> str:
     return f"{said}：{one.note}" if one.note else said
 
 
-def _patient(request: HttpRequest, card: PatientCard, phone: Reach | None) -> dict:
-    asked = {"viewer": request.actor, "now": request.now}
+def _patient(request: SeenRequest, card: PatientCard, phone: Reach | None) -> dict:
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now}
     told = [_("仅家属知情")] if card.informed == "family_only" else []
     allergic = [_("%(what)s过敏") % {"what": one.display} for one in allergies(card.id, **asked)]
     return {

@@ -1,12 +1,13 @@
 """Today (今日): everything to do, the gravest first, the next one open on the right."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xinqiao.audit.operations import log_reading
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.portals.staff import calls
 from xinqiao.portals.ui.doors import needs
 from xinqiao.portals.ui.frame import draw
@@ -19,7 +20,7 @@ SHOWN = 200  # rows on one page; what stands behind them comes up as these are d
 
 @require_safe
 @needs("task.work")
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: SeenRequest) -> HttpResponse:
     """This function will show what is to be done today, with the first one open beside it (今日)."""
     listed, numbers = _listed(request), _numbers(request)
     first = next((row for row in listed if row.patient_name), None)
@@ -30,14 +31,14 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("task.work")
-def strip(request: HttpRequest) -> HttpResponse:
+def strip(request: SeenRequest) -> HttpResponse:
     """This function will show the numbers above the list, polled every two seconds (今日计数)."""
     return draw(request, "staff/today.html#strip", {"day": _day(_numbers(request))})
 
 
 @require_safe
 @needs("task.work")
-def rows(request: HttpRequest) -> HttpResponse:
+def rows(request: SeenRequest) -> HttpResponse:
     """This function will show the rows alone, polled every two seconds; unchanged ones are not sent again (今日列表)."""
     listed, seen = _listed(request), request.GET.get("seen", "")
     who, all_of_it = _marks(request, listed)
@@ -48,7 +49,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     )
 
 
-def wanted(request: HttpRequest) -> Filters:
+def wanted(request: SeenRequest) -> Filters:
     """This function will read the filters that stand in the address (筛选)."""
     kind = request.GET.get("kind", "")
     return Filters(
@@ -56,11 +57,11 @@ def wanted(request: HttpRequest) -> Filters:
     )
 
 
-def _listed(request: HttpRequest) -> list[Row]:
+def _listed(request: SeenRequest) -> list[Row]:
     return today(viewer=request.actor, now=request.now, filters=wanted(request), limit=SHOWN)
 
 
-def _numbers(request: HttpRequest) -> Counts:
+def _numbers(request: SeenRequest) -> Counts:
     return counts(viewer=request.actor, now=request.now)
 
 
@@ -74,7 +75,7 @@ def _day(numbers: Counts) -> dict:
     }
 
 
-def _chips(request: HttpRequest, numbers: Counts) -> list[dict]:
+def _chips(request: SeenRequest, numbers: Counts) -> list[dict]:
     here, address = request.GET.urlencode(), reverse("staff:today")
     asked = (
         (_("全部"), "", numbers.today),
@@ -95,11 +96,11 @@ def _chips(request: HttpRequest, numbers: Counts) -> list[dict]:
     ]
 
 
-def _polled(request: HttpRequest) -> dict:
+def _polled(request: SeenRequest) -> dict:
     return {"strip_url": reverse("staff:strip"), "rows_url": reverse("staff:rows") + _query(request)}
 
 
-def _rows(request: HttpRequest, listed: list[Row], *, is_new: bool = True) -> dict:
+def _rows(request: SeenRequest, listed: list[Row], *, is_new: bool = True) -> dict:
     known = people({row.patient_id for row in listed}, viewer=request.actor, now=request.now)
     if is_new:
         log_reading(request.actor, known, "today", now=request.now)
@@ -107,25 +108,25 @@ def _rows(request: HttpRequest, listed: list[Row], *, is_new: bool = True) -> di
     return {"tasks": tasks, "seen": ".".join(_marks(request, listed))}
 
 
-def _marks(request: HttpRequest, listed: list[Row]) -> tuple[str, str]:
+def _marks(request: SeenRequest, listed: list[Row]) -> tuple[str, str]:
     """Which patients a list shows, and all that it says of them; keyed, so that no page can claim to have seen one."""
     who = sorted(str(row.patient_id) for row in listed)
     told = [(str(row.id), row.version, row.is_late) for row in listed]
     return _mark(request, who), _mark(request, [told, request.now.strftime("%H%M")])
 
 
-def _mark(request: HttpRequest, told: list) -> str:
+def _mark(request: SeenRequest, told: list) -> str:
     return salted_hmac(f"today:{request.stay.id}", repr(told), algorithm="sha256").hexdigest()[:16]
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: SeenRequest) -> str:
     """The filters as they go on to the next address."""
     kept = request.GET.copy()
     kept.pop("seen", None)
     return f"?{kept.urlencode()}" if kept else ""
 
 
-def _task(request: HttpRequest, row: Row, person: Person | None) -> dict:
+def _task(request: SeenRequest, row: Row, person: Person | None) -> dict:
     return {
         "id": row.id,
         "level": row.level or None,

@@ -2,10 +2,11 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.patients.queries import PatientCard
 from xinqiao.record.queries import Latest, Point, latest_values, series
 
@@ -15,13 +16,13 @@ BELOW = re.compile(r"^\s*[<≤]=?\s*(\d+(?:\.\d+)?)\s*$")
 ABNORMAL = ("H", "HH", "L", "LL", "A", "AA", "高", "低", "异常")
 
 
-def newest(request: HttpRequest, card: PatientCard) -> list[dict]:
+def newest(request: SeenRequest, card: PatientCard) -> list[dict]:
     """This function will give the newest results with their course over the last year (最新指标)."""
     latest, courses = _asked(request, card, SHOWN)
     return [_number(one, courses[one.code]) for one in latest]
 
 
-def courses(request: HttpRequest, card: PatientCard) -> dict:
+def courses(request: SeenRequest, card: PatientCard) -> dict:
     """This function will give a chart of each result that was measured more than once (指标趋势)."""
     latest, found = _asked(request, card, CHARTED)
     return {
@@ -32,9 +33,9 @@ def courses(request: HttpRequest, card: PatientCard) -> dict:
 
 
 def _asked(
-    request: HttpRequest, card: PatientCard, shown: int
+    request: SeenRequest, card: PatientCard, shown: int
 ) -> tuple[list[Latest], dict[str, list[Point]]]:
-    asked = {"viewer": request.actor, "now": request.now}
+    asked: dict[str, Any] = {"viewer": request.actor, "now": request.now, "among": card.records}
     known = [one for one in latest_values(card.id, **asked) if one.value is not None]
     latest = sorted(known, key=lambda one: one.at, reverse=True)[:shown]
     return latest, series(card.id, tuple(one.code for one in latest), request.now - YEAR, **asked)
@@ -58,7 +59,7 @@ def _number(one: Latest, points: list[Point]) -> dict:
 def _chart(place: int, one: Latest, points: list[Point]) -> dict:
     rows = [[point.on.isoformat(), float(point.value)] for point in points if point.unit == one.unit]
     low, high = limits(one.reference_range)
-    data = {
+    data: dict[str, Any] = {
         "kind": "line",
         "unit": one.unit,
         "series": [{"name": one.display, "points": rows}],

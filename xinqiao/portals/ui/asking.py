@@ -36,7 +36,7 @@ def name_of(item: Item) -> str:
 def read(post: QueryDict) -> dict[str, object]:
     """This function will read the answers that were given, as they were typed (作答)."""
     many = {name.removeprefix(MANY): post.getlist(name) for name in post if name.startswith(MANY)}
-    one = {name.removeprefix(ONE): post[name].strip() for name in post if name.startswith(ONE)}
+    one = {name.removeprefix(ONE): str(post[name]).strip() for name in post if name.startswith(ONE)}
     return many | {code: said for code, said in one.items() if said}
 
 

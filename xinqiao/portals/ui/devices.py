@@ -1,18 +1,19 @@
 """The word in a browser by which its owner is told from strangers (设备标记)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from xinqiao.kit.ids import RANDOM
+from xinqiao.kit.requests import SeenRequest
 
 DEVICE, DEVICE_AGE = "device", 400 * 24 * 3600
 
 
-def device_of(request: HttpRequest) -> str:
+def device_of(request: SeenRequest) -> str:
     """This function will read the word that this browser was given, or nothing (设备标记)."""
     return request.COOKIES.get(DEVICE, "")[:64]
 
 
-def remember_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def remember_device(request: SeenRequest, response: HttpResponse) -> HttpResponse:
     """This function will leave such a word in a browser that has none (留下设备标记)."""
     if not device_of(request):
         response.set_cookie(

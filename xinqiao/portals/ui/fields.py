@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Field:
         return f"id_{self.html_name}"
 
 
-def options(pairs: Iterable[tuple[str, str]], chosen: Iterable[str] = ()) -> list[dict]:
+def options(pairs: Iterable[tuple[str, Any]], chosen: Iterable[str] = ()) -> list[dict]:
     """This function will make the options of a choice from (value, label) pairs (选项)."""
     ticked = set(chosen)
     return [{"value": value, "label": label, "checked": value in ticked} for value, label in pairs]

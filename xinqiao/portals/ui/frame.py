@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,6 +13,7 @@ from xinqiao.accounts.rules import ROLES, may
 from xinqiao.directory.queries import department_names, get_organisation
 from xinqiao.intake import queries as intake
 from xinqiao.kit.ids import outside
+from xinqiao.kit.requests import SeenRequest
 from xinqiao.worklist import queries as worklist
 
 
@@ -36,7 +37,7 @@ MENU = (
 )
 
 
-def draw(request: HttpRequest, template: str, context: dict, *, status: int = 200) -> HttpResponse:
+def draw(request: SeenRequest, template: str, context: dict, *, status: int = 200) -> HttpResponse:
     """This function will render a page of the staff in its frame, or a fragment (page.html#part) without one."""
     whole = {"now": request.now} | context
     if "#" not in template:
@@ -44,12 +45,12 @@ def draw(request: HttpRequest, template: str, context: dict, *, status: int = 20
     return render(request, template, whole, status=status)
 
 
-def first_page(request: HttpRequest) -> str:
+def first_page(request: SeenRequest) -> str:
     """This function will give the first page a person may open, or nothing (首页)."""
     return next((_address(place) for place in MENU if may(request.actor, place.action).ok), "")
 
 
-def frame(request: HttpRequest) -> dict:
+def frame(request: SeenRequest) -> dict:
     """This function will say who looks, where he can go and what was just done: four queries at most (框架)."""
     return {
         "me": _me(request),
@@ -62,7 +63,7 @@ def frame(request: HttpRequest) -> dict:
     }
 
 
-def _me(request: HttpRequest) -> dict:
+def _me(request: SeenRequest) -> dict:
     actor = request.actor
     teams = department_names(actor.department_ids, actor) if actor.department_ids else {}
     return {
@@ -73,7 +74,7 @@ def _me(request: HttpRequest) -> dict:
     }
 
 
-def _menu(request: HttpRequest) -> list[dict]:
+def _menu(request: SeenRequest) -> list[dict]:
     tallies, here = _tallies(request), request.get_full_path()
     mine = [place for place in MENU if may(request.actor, place.action).ok]
     return [
@@ -89,9 +90,9 @@ def _menu(request: HttpRequest) -> list[dict]:
     ]
 
 
-def _tallies(request: HttpRequest) -> dict[str, int]:
+def _tallies(request: SeenRequest) -> dict[str, int]:
     """What waits behind each entry, by its icon."""
-    found = {}
+    found: dict[str, int] = {}
     if may(request.actor, "task.work").ok:
         counts = worklist.counts(viewer=request.actor, now=request.now)
         found |= {"today": counts.today, "alert": counts.alerts}

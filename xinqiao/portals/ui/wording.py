@@ -1,11 +1,11 @@
 """How people, times and levels are put into words (措辞)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 COMPOUND_SURNAMES = (
@@ -28,10 +28,10 @@ class Level:
 
 
 LEVELS = {
-    1: Level(1, pgettext_lazy("level", "危急"), "octagon"),
-    2: Level(2, pgettext_lazy("level", "高危"), "warning"),
-    3: Level(3, pgettext_lazy("level", "关注"), "eye"),
-    4: Level(4, pgettext_lazy("level", "提示"), "info"),
+    1: Level(1, gettext_lazy("危急"), "octagon"),
+    2: Level(2, gettext_lazy("高危"), "warning"),
+    3: Level(3, gettext_lazy("关注"), "eye"),
+    4: Level(4, gettext_lazy("提示"), "info"),
 }
 
 
@@ -118,6 +118,8 @@ def word_distance(value: datetime, now: datetime) -> str:
     if days == 0:
         n = gap // timedelta(hours=1)
         return (gettext("%(n)s小时前") if is_past else gettext("%(n)s小时后")) % {"n": n}
+    if not is_past and local.time() == time():  # the end of a day is that day's, not the next one's
+        return gettext("今天之内") if days == 1 else gettext("%(n)s天后") % {"n": days - 1}
     if days in (-1, 1):
         return f"{gettext('昨天') if is_past else gettext('明天')} {local:%H:%M}"
     if abs(days) <= 7:

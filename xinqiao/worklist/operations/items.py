@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
@@ -26,6 +26,9 @@ from xinqiao.worklist.rules import (
     role_of,
 )
 
+# An engineering default (◇ 待临床复核): a death heard of is confirmed by the next day.
+CONFIRM_WITHIN = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
@@ -46,7 +49,7 @@ def add_item(
     """This function will put something onto the list, or find that it is there already (新增待办).
 
     While an item of this kind and subject is open there is one; asked again it takes the graver level and the
-    earlier due time. `title` tells nothing of the patient.
+    earlier due time, and one put off until after it is back on the list. `title` tells nothing of the patient.
     """
     fresh = Item(
         id=new_id(now), organisation_id=by.organisation_id, patient_id=patient_id, kind=kind,
@@ -56,8 +59,9 @@ def add_item(
     item = _put(fresh)
     concerning(item_id=item.id)
     worse, sooner = graver(item.level, level), min(item.due_at, due_at)
-    if (worse, sooner) != (item.level, item.due_at):
-        _change(item, by, now, level=worse, due_at=sooner)
+    again = item.next_at if item.next_at and item.next_at <= due_at else None
+    if (worse, sooner, again) != (item.level, item.due_at, item.next_at):
+        _change(item, by, now, level=worse, due_at=sooner, next_at=again)
     return item.id
 
 
@@ -150,9 +154,15 @@ def _open_item(item_id: UUID, by: Actor, now: datetime, version: int | None) -> 
 
 
 def _finish(item: Item, outcome: str, by: Actor, now: datetime, **more: object) -> None:
+    """Whatever the work was about: a death heard of is never the end of it, somebody must confirm it."""
     state = move(item.state, "finish")
     outcome_needed(item.kind, outcome)
     _change(item, by, now, state=state, outcome=outcome, done_at=now, next_at=None, **more)
+    if outcome == "deceased" and item.kind != "confirm_death":
+        add_item(
+            patient_id=item.patient_id, kind="confirm_death", subject_id=item.patient_id, title="核实去世",
+            due_at=now + CONFIRM_WITHIN, department_id=item.department_id, by=by, now=now,
+        )  # fmt: skip
     publish(
         ItemClosed(
             organisation_id=item.organisation_id,

@@ -15,8 +15,8 @@ from xinqiao.directory.queries import department_names, get_organisation
 from xinqiao.kit.actor import Actor
 from xinqiao.kit.crypto import unseal
 from xinqiao.kit.errors import NotFound
+from xinqiao.patients.queries import can_read
 from xinqiao.patients.queries import names as patient_names
-from xinqiao.patients.queries import readable_patients
 from xinqiao.worklist.models import Attempt, Item, Notice
 from xinqiao.worklist.rules import KINDS, OUTCOMES
 
@@ -97,13 +97,14 @@ class Counts:
 def workable_items(*, viewer: Actor) -> QuerySet[Item]:
     """This function will give the items a viewer may work on, of any state (可处理的待办).
 
-    As far as his right reaches; beside these his own, and the alerts of which he was told on duty.
+    As far as his right reaches; beside these his own, the alerts of which he was told on duty, and those that
+    found nobody on duty at all: they are everybody's.
     """
     reach = require(viewer, "task.work").reach
     items = Item.objects.filter(organisation_id=viewer.organisation_id)
     if reach == "organisation":
         return items
-    told = Notice.objects.filter(item=OuterRef("id"), user_id=viewer.user_id)
+    told = Notice.objects.filter(Q(user_id=viewer.user_id) | Q(user_id=None), item=OuterRef("id"))
     return items.filter(
         Q(department_id__in=list(viewer.department_ids)) | Q(assignee_id=viewer.user_id) | Exists(told)
     )
@@ -129,8 +130,8 @@ def today(
 def counts(*, viewer: Actor, now: datetime, filters: Filters | None = None) -> Counts:
     """This function will count what stands above today's list, in one query (今日计数)."""
     items = workable_items(viewer=viewer)
-    listed, late = _listed_now(viewer, now), Q(due_at__lt=now)
     begins, ends = _day(viewer, now)
+    listed, late = _listed_now(now, ends), Q(due_at__lt=now)
     found = _filtered(items, filters or Filters(), viewer, now).aggregate(
         today=Count("id", filter=listed),
         done=Count("id", filter=Q(state="done", done_at__gte=begins, done_at__lt=ends)),
@@ -162,8 +163,9 @@ def get_item(item_id: UUID, *, viewer: Actor, now: datetime) -> Sheet:
 
 def items_of(patient_id: UUID, *, viewer: Actor, now: datetime) -> list[Row]:
     """This function will list a patient's open items for whoever may read the patient (患者的待办)."""
-    readable = readable_patients(viewer, now).filter(id=patient_id).values("id")
-    items = Item.objects.filter(state="open", patient_id__in=readable, organisation_id=viewer.organisation_id)
+    if not can_read(patient_id, viewer=viewer, now=now):
+        return []
+    items = Item.objects.filter(state="open", patient_id=patient_id, organisation_id=viewer.organisation_id)
     return _rows(list(items.order_by(*ORDER)), viewer, now)
 
 
@@ -191,17 +193,22 @@ def latest_department(patient_id: UUID, *, viewer: Actor) -> UUID | None:
     return items.order_by("-open_at", "-id").values_list("department_id", flat=True).first()
 
 
+def is_alert(subject_id: UUID, *, viewer: Actor) -> bool:
+    """This function will say whether a subject is an alert that came onto the list (是否预警)."""
+    items = Item.objects.filter(organisation_id=viewer.organisation_id, kind="alert", subject_id=subject_id)
+    return items.exists()
+
+
 def zone_of(*, viewer: Actor) -> ZoneInfo:
     """This function will give the time zone by which the viewer's organisation lives (机构时区)."""
     return ZoneInfo(get_organisation(viewer.organisation_id).zone)
 
 
 def _listed(items: QuerySet[Item], viewer: Actor, now: datetime) -> QuerySet[Item]:
-    return items.filter(_listed_now(viewer, now))
+    return items.filter(_listed_now(now, _day(viewer, now)[1]))
 
 
-def _listed_now(viewer: Actor, now: datetime) -> Q:
-    tomorrow = _day(viewer, now)[1]
+def _listed_now(now: datetime, tomorrow: datetime) -> Q:
     return Q(state="open", open_at__lte=now) & (Q(next_at=None) | Q(next_at__lt=tomorrow))
 
 

@@ -107,6 +107,13 @@ def test_without_anybody_on_duty_the_workbench_says_so_once(ward, now):
     assert told(ward, item, now) == [("无人值班", "总值班")]
 
 
+def test_an_alert_of_no_department_that_finds_nobody_on_duty_is_on_everybodys_list(ward, now):
+    item = make_item(patient_id=ward.patient, by=ward.by, now=now, kind="alert", level=1)
+    tell_duty(item_id=item, by=ward.by, now=now)
+    with seen_by(ward.nurse, now):
+        assert [row.id for row in today(viewer=ward.nurse, now=now)] == [item]
+
+
 def test_what_goes_out_of_the_house_tells_nothing_of_the_patient(night, now):
     (notice,) = tell_duty(item_id=alert(night, now), by=night.by, now=now)
     with seen_by(night.by, now):

@@ -2,9 +2,10 @@
 
 from xinqiao.kit.ids import new_id
 from xinqiao.kit.rls import seen_by
+from xinqiao.messaging.events import ReplyReceived
 from xinqiao.patients.events import ContactFailed, PatientDied
 from xinqiao.worklist.models import Item
-from xinqiao.worklist.reactions import repair_contact, stop_everything
+from xinqiao.worklist.reactions import read_reply, repair_contact, stop_everything
 from xinqiao.worklist.testing import make_item
 
 
@@ -34,3 +35,24 @@ def test_a_death_takes_all_open_work_off_the_list(ward, now):
         stop_everything(event, by=ward.by, now=now)
         stop_everything(event, by=ward.by, now=now)
     assert states(ward, now) == [("follow_up_call", "withdrawn", ward.department)]
+
+
+def test_what_a_patient_writes_back_about_an_alert_is_read_by_somebody(ward, now):
+    alert = new_id(now)
+    make_item(
+        patient_id=ward.patient,
+        kind="alert",
+        level=1,
+        subject_id=alert,
+        department_id=ward.department,
+        by=ward.by,
+        now=now,
+    )
+    event = ReplyReceived(
+        organisation_id=ward.organisation, occurred_at=now, inbound_id=new_id(now), patient_id=ward.patient,
+        subject_id=alert, digits="",
+    )  # fmt: skip
+    with seen_by(ward.by, now):
+        read_reply(event, by=ward.by, now=now)
+        read_reply(event, by=ward.by, now=now)
+    assert states(ward, now) == [("alert", "open", ward.department), ("reply", "open", ward.department)]

@@ -70,6 +70,18 @@ def test_two_hundred_found_cost_no_more_than_ten(ward):
     assert cost() == few
 
 
+def test_more_found_than_a_page_shows_are_shown_at_a_wish_until_the_end(ward):
+    def shown(**wish):
+        page = ward.nurse_page.post("/patients", {"q": "周建国"} | wish).text
+        return page.count("data-row"), "显示更多" in page, "找到的前" in page
+
+    for number in range(27):
+        make_patient(name="周建国", phone=f"1380000{number:04d}", by=ward.by, now=ward.now)
+    assert shown() == (25, True, True)
+    assert shown(pages="2") == (27, False, False)
+    assert shown(pages="x") == shown(pages="0") == (25, True, True)
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_every_tab_shows_the_rail_and_logs_one_look(ward, li, tab, logged):
     page = ward.nurse_page.get(f"{ward.patient(li)}/{tab}")

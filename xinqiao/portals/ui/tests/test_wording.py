@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from xinqiao.portals.ui import wording
 
@@ -68,6 +69,12 @@ def test_a_moment_is_told_in_local_time_with_its_weekday():
 )
 def test_a_distance_is_short_near_and_exact_far_away(gap, said):
     assert wording.word_distance(NOW + gap, NOW) == said
+
+
+def test_the_end_of_a_day_is_that_days_and_not_the_next_ones():
+    midnight = timezone.localtime(NOW).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert wording.word_distance(midnight + timedelta(days=1), NOW) == "今天之内"
+    assert wording.word_distance(midnight + timedelta(days=3), NOW) == "2天后"
 
 
 def test_every_level_has_its_own_word_and_icon():
