@@ -31,7 +31,7 @@ def seal_lines(organisation_id: UUID | None, *, now: datetime, limit: int = 50_0
         )
         block, previous, last_xid, last_id = cursor.fetchone() or (-1, b"", "0", 0)
         cursor.execute(
-            "SELECT id, xid::text, digest FROM audit_line WHERE organisation_id IS NOT DISTINCT FROM %s"
+            "SELECT id, xid::text AS position, digest FROM audit_line WHERE organisation_id IS NOT DISTINCT FROM %s"
             " AND (xid, id) > (%s::text::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())"
             " ORDER BY xid, id LIMIT %s",
             [organisation_id, last_xid, last_id, limit],

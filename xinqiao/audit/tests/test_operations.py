@@ -119,6 +119,17 @@ def _undone(owner):
         )
 
 
+def test_blocks_follow_the_number_of_the_transaction_and_not_its_spelling(committed, owner, now):
+    """99 comes before 100: a block once ended where the transactions' numbers grew a digit, and did not verify."""
+    for _ in range(4):
+        touch(patient_id=PATIENT, by=NURSE, now=now)
+    first = owner.execute("SELECT min(id) FROM audit_line").fetchone()[0]
+    for place, xid in enumerate(("98", "99", "100", "101")):
+        owner.execute("UPDATE audit_line SET xid = %s::text::xid8 WHERE id = %s", [xid, first + place])
+    assert seal_lines(ORG, now=now, limit=2) + seal_lines(ORG, now=now, limit=2) == 4
+    assert (_check(now).faults, _check(now).unsealed) == ((), 0)
+
+
 def test_a_line_committed_late_is_not_skipped(committed, now):
     began, go_on = threading.Event(), threading.Event()
 
