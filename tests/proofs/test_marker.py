@@ -32,7 +32,6 @@ IDS_ONLY = {"kit_outbox": "events carry ids only; no name, no number"}
 # with the installation's key, so erasure does not reach them; only the keyed index of her number tells of her.
 NUMBERS_ONLY = {
     ("messaging_intent", "to_blind", "address blind"),
-    ("messaging_inbound", "from_blind", "address blind"),
 }
 
 

@@ -1,5 +1,7 @@
 """Every reaction of the house may be told the same event twice: the second time nothing changes."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.proofs import story
@@ -15,48 +17,50 @@ from xinqiao.worklist.operations import add_item, close_item
 ITSELF = ("audit_", "kit_outbox", "kit_reactiondone")  # what tells of a delivery, not what it did
 # Where rows change the second time although none is added: what is done again, and why it does no harm.
 REPEATED = {
+    "messaging.ReplyReceived: care_step": "the step is woken once more; its call is on the list once",
     "messaging.MessageFailed: care_step": "the step is woken once more; its call is on the list once",
     "worklist.ItemClosed: care_step": "the step is woken once more; its call is on the list once",
 }
-NEW = "SELECT event_id, name FROM kit_outbox WHERE id > %s AND delivered_at IS NOT NULL ORDER BY id"
-AGAIN = "UPDATE kit_outbox SET delivered_at = NULL, due_at = %s WHERE event_id = %s"
+NEW = "SELECT event_id, name FROM kit_outbox WHERE event_id <> ALL (%s) AND delivered_at IS NOT NULL ORDER BY id"
+NOBODY = UUID(int=0)
+AGAIN = "UPDATE kit_outbox SET delivered_at = NULL, due_at = %s - interval '1 year' WHERE event_id = %s"
 
 
 class Twice:
     """Delivers as the worker does, and then every event once more as if its reactions had not been done."""
 
     def __init__(self, owner) -> None:
-        self.owner, self.last = owner, 0
+        self.owner, self.seen = owner, []
         self.told: set[str] = set()
         self.added: list[str] = []
         self.changed: set[str] = set()
 
     def deliver(self, now) -> int:
         count = 0
-        while did := events.deliver(now=now):
-            count += did
-        for event_id, name in self.owner.execute(NEW, [self.last]).fetchall():
-            self.told.add(name)
-            self._again(event_id, name, now)
-        self.last = self.owner.execute("SELECT coalesce(max(id), 0) FROM kit_outbox").fetchone()[0]
+        while events.deliver(now=now, limit=1):  # told again at once: later the world may have moved on
+            count += 1
+            for event_id, name in self.owner.execute(NEW, [[NOBODY, *self.seen]]).fetchall():
+                self.seen.append(event_id)
+                self.told.add(name)
+                self._again(event_id, name, now)
         return count
 
     def _again(self, event_id, name: str, now) -> None:
         before = contents(self.owner, ITSELF)
         self.owner.execute("DELETE FROM kit_reactiondone WHERE event_id = %s", [event_id])
         self.owner.execute(AGAIN, [now, event_id])
-        assert events.deliver(now=now) == 1
+        assert events.deliver(now=now, limit=1) == 1
         after = contents(self.owner, ITSELF)
         changed = {table for table in after if after[table] != before[table]}
         self.added += [f"{name}: {table}" for table in changed if after[table][0] != before[table][0]]
         self.changed |= {f"{name}: {table}" for table in changed}
 
     def untold(self) -> list[str]:
-        """Say which reactions no story has put to the test."""
+        """Say which reactions no story has put to the test; the kit announces nothing, its tests' events aside."""
         return [
             f"没有一个故事发出 {kind}，它的反应 {'、'.join(name for name, _ in reactions)} 未经两次投递的检验。"
             for kind, reactions in sorted(events._reactions.items())
-            if reactions and kind not in self.told
+            if reactions and kind not in self.told and not kind.startswith("kit.")
         ]
 
 
