@@ -23,8 +23,9 @@ REPLIED = "患者回复了短信，请看沟通记录后联系"
 def take_reply(*, inbound_id: UUID, step_id: UUID, digits: str, by: Actor, now: datetime) -> str:
     """This function will take a digit as the answer to a step's short question, and thank for it (数字作答).
 
-    1 is all well; 2, or what nobody can read, has the patient called soon, also when the step is over. A digit alone does not finish a step: that
-    needs a structured result. What nobody can read is answered once a day: a telephone may answer by itself.
+    1 is all well; 2, or what nobody can read, has the patient called soon, also when the step is over. A digit
+    alone does not finish a step: that needs a structured result. What nobody can read is answered once a day: a
+    telephone may answer by itself.
     """
     step = Step.objects.select_for_update().filter(id=step_id).first()
     if step is None:
