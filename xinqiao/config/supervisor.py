@@ -105,6 +105,7 @@ class Supervisor:
                 process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+            _end_family(process)
         if self.server:
             self.server.stop()
         self.release()
@@ -130,8 +131,16 @@ class Supervisor:
         lived = time.monotonic() - child.start_at
         child.deaths = 0 if lived > 60 else child.deaths + 1
         pause = min(LONGEST_PAUSE, 0.2 * 2**child.deaths) if child.deaths > 1 else 0.0
+        _end_family(child.process)
         self.say(f"⚠ {child.name} 已退出（{code}），正在重新启动…日志：logs/{child.name}.log")
         child.process, child.start_at = None, time.monotonic() + pause
+
+
+def _end_family(process: subprocess.Popen | None) -> None:
+    """A killed web server leaves its workers behind, which would keep the port: each child leads a group of its own."""
+    if process is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def python(*arguments: str) -> list[str]:

@@ -78,6 +78,27 @@ def test_a_killed_child_is_started_again_at_once(tmp_path):
         assert is_alive(second)
 
 
+def test_the_workers_of_a_killed_child_do_not_keep_its_port(tmp_path):
+    """A child with a worker of its own, as the web server has: both ids are told, only the parent is killed."""
+    parent = (
+        "import os, subprocess, sys, time\n"
+        "worker = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)'])\n"
+        f"open('{tmp_path}/pids', 'a').write(f'{{os.getpid()}} {{worker.pid}}\\n'); time.sleep(99)"
+    )
+    supervisor = Supervisor(
+        tmp_path, None, [Child("web", [sys.executable, "-c", parent], {})], say=lambda _: None
+    )
+    supervisor.start()
+    try:
+        first, worker = pids(tmp_path, 2)
+        os.kill(first, signal.SIGKILL)
+        supervisor.children[0].process.wait(10)
+        supervisor._mourn(supervisor.children[0], -9)
+        assert gone(worker)
+    finally:
+        supervisor.stop()
+
+
 def test_a_child_that_dies_again_and_again_is_started_less_and_less(tmp_path):
     with household(tmp_path):
         pids(tmp_path, 1)
