@@ -24,7 +24,7 @@ class Story:
 
 STORIES = (
     Story(
-        "discharge", "张国强出院了", "医院系统发来出院消息：随访计划随即开始，短信到他手机上。", "zhang_guoqiang", ("A01", "A03")
+        "discharge", "张国强出院了", "医院系统发来出院消息：随访计划随即开始；快进1天，短信到他手机上。", "zhang_guoqiang", ("A01", "A03")
     ),
     Story(
         "cancelled", "出院办错了", "医院系统撤销出院：已开始的随访计划退出，不再打扰他。", "zhang_guoqiang", ("A13",)
